@@ -67,6 +67,10 @@ export interface Intent {
   readonly sent?: Fingerprints | undefined
   readonly appVersion?: string | undefined
   readonly mailed?: boolean | undefined
+  /** Owned fields of a person's edit that this write replaces: reported once it landed (ENGINE B8). */
+  readonly overwrites?: readonly string[] | undefined
+  /** The event was gone in Google and this write brings it back: reported once it landed (ENGINE B8). */
+  readonly restores?: boolean | undefined
 }
 
 export type IntentKind = 'insert' | 'update' | 'revive' | 'delete'

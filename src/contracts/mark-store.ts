@@ -9,12 +9,17 @@ import type { Lane } from './job-queue.ts'
  * 2. Mark ids are never used twice.
  * 3. `dueRefs` answers refs that have a due mark by the store's clock and are not hidden by a live claim: better
  *    lanes first, then longest due, each ref once with its best lane. It may answer a ref to several processes.
- * 4. `bringForward` makes the account's retry marks with one of these causes due now.
- * 5. `ofRef` answers all marks of a ref, due or not.
+ * 4. Marks of the bulk lane always name a user and are drained account by account: `dueBulk`, `dueBulkAccounts`.
+ * 5. `bringForward` makes the account's retry marks with one of these causes due now.
+ * 6. `ofRef` answers all marks of a ref, due or not.
  */
 export interface MarkStore {
   insert(marks: readonly NewMark[], options?: { readonly transaction?: unknown }): Promise<void>
   dueRefs(options: { readonly limit: number; readonly lanes?: readonly Lane[] }): Promise<readonly DueRef[]>
+  /** Refs with a due mark of the bulk lane aimed at this account, longest due first, not hidden. */
+  dueBulk(account: AccountRef, limit: number): Promise<readonly AppointmentRef[]>
+  /** Accounts that due marks of the bulk lane are aimed at, each once. */
+  dueBulkAccounts(limit: number): Promise<readonly AccountRef[]>
   bringForward(account: AccountRef, causes: readonly RetryCause[]): Promise<void>
   ofRef(ref: AppointmentRef): Promise<readonly Mark[]>
   /** Marks of the bulk lane aimed at this account, counted up to `cap`. */
