@@ -22,6 +22,8 @@ export interface Link {
   readonly sent?: Fingerprints | undefined
   /** Fingerprints of what Google answered, field by field, canonicalised. */
   readonly seen?: FieldFingerprints | undefined
+  /** Number of the write that Google last acknowledged: what an untouched event's marker shows. */
+  readonly writeNumber?: number | undefined
   /** Writes whose outcome is not known for certain, oldest first. */
   readonly intents: readonly Intent[]
   readonly settingsVersion: number
