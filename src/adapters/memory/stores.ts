@@ -1,0 +1,39 @@
+import type { SyncStateStore } from '../../contracts/state-store.ts'
+import type { TokenStore } from '../../contracts/token-store.ts'
+import { MemoryClaimStore } from './claims.ts'
+import { MemoryConnectionStore } from './connections.ts'
+import type { MemoryDatabase } from './database.ts'
+import { MemoryFindingStore } from './findings.ts'
+import { MemoryIdentityKeyStore } from './identity-key.ts'
+import { MemoryLeaseStore } from './leases.ts'
+import { MemoryLinkStore } from './links.ts'
+import { MemoryMarkStore } from './marks.ts'
+import { MemoryPendingAuthorizationStore } from './pending-authorizations.ts'
+import { MemoryTokenStore } from './tokens.ts'
+import { type MemoryTransaction, Transactions } from './transactions.ts'
+
+export interface MemoryStores {
+  readonly tokens: TokenStore
+  readonly state: SyncStateStore
+  /** For `marks.insert(..., { transaction })` and `appointmentChanged(ref, { transaction })`. */
+  beginTransaction(): MemoryTransaction
+}
+
+export function storesOver(database: MemoryDatabase): MemoryStores {
+  const { clock } = database
+  const transactions = new Transactions(database)
+  return {
+    tokens: new MemoryTokenStore(),
+    state: {
+      connections: new MemoryConnectionStore(database),
+      marks: new MemoryMarkStore(database, transactions),
+      claims: new MemoryClaimStore(database),
+      links: new MemoryLinkStore(database),
+      findings: new MemoryFindingStore(clock),
+      pendingAuthorizations: new MemoryPendingAuthorizationStore(clock),
+      leases: new MemoryLeaseStore(clock),
+      identityKey: new MemoryIdentityKeyStore(),
+    },
+    beginTransaction: () => transactions.begin(),
+  }
+}
