@@ -39,10 +39,11 @@ const CODES: ReadonlyMap<string, OAuthFailureKind> = new Map([
 ])
 
 /**
- * The blame for an answer of the token, revocation or key endpoint that is not a usable 2xx (RFC 6749 §5.2, ENGINE
- * C1). Everything unknown is transient, so that no grant is given up for it.
+ * The blame for an answer of the token, revocation or key endpoint (RFC 6749 §5.2, ENGINE C1). `undefined`: a 2xx.
+ * Everything unknown is transient, so that no grant is given up for it.
  */
-export function classifyOAuthError({ status, body }: GoogleAnswer): OAuthFailure {
+export function classifyOAuth({ status, body }: GoogleAnswer): OAuthFailure | undefined {
+  if (status >= 200 && status < 300) return undefined
   const code = safeToken(field(body, 'error'))
   const subtype = safeToken(field(body, 'error_subtype'))
   const clientError = status >= 400 && status < 500 && status !== 429

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { classifyOAuthError, type OAuthFailureKind } from '../../../src/google/classify-oauth-error.ts'
+import { classifyOAuth, type OAuthFailureKind } from '../../../src/google/classify-oauth-error.ts'
 
-const classify = (status: number, body: unknown) => classifyOAuthError({ status, headers: {}, body })
+const classify = (status: number, body: unknown) => classifyOAuth({ status, headers: {}, body })
 
 describe('token endpoint (google-facts §3.1)', () => {
   const rows: [number, string, string, OAuthFailureKind][] = [
@@ -50,7 +50,7 @@ describe('token endpoint (google-facts §3.1)', () => {
     expect(classify(status, body)).toEqual({ kind: 'transient', status, reason: `http-${status}` })
   })
 
-  it('finds nothing final in an unusable 2xx', () => {
-    expect(classify(200, '<html>')).toEqual({ kind: 'transient', status: 200, reason: 'http-200' })
+  it('leaves a 2xx alone', () => {
+    expect(classify(200, {})).toBeUndefined()
   })
 })
