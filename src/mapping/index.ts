@@ -4,11 +4,13 @@ export { changedFields, FINGERPRINT_FORMAT, knownFormat } from './fingerprint.ts
 export { createMapper, type Mapper } from './mapper.ts'
 export { MARKER_PROPERTY, type MarkerReading, type Stamp, TAG_PROPERTY } from './marker.ts'
 export type { VisibleAppointment } from './privacy.ts'
-export type {
-  EventPlace,
-  MapEvent,
-  MappingKeys,
-  MappingOptions,
-  Projection,
-  ProjectionFields,
+export {
+  DEFAULT_MAPPING,
+  type EventPlace,
+  type MapEvent,
+  type MappingKeys,
+  type MappingOptions,
+  type Projection,
+  type ProjectionFields,
 } from './projection.ts'
+export { escapeText, unescapeText } from './text.ts'

@@ -37,6 +37,14 @@ export interface MappingOptions {
   readonly mapEvent?: MapEvent | undefined
 }
 
+export const DEFAULT_MAPPING: MappingOptions = Object.freeze({
+  title: 'Appointment',
+  titleWithClient: '{title} with {client}',
+  sensitiveLocations: false,
+  cancelled: 'remove',
+  cancelledTitle: 'Cancelled: {title}',
+})
+
 /**
  * The host's hook. It gets the appointment after the privacy gate and the library's draft, both frozen, and
  * returns a new draft at once. It must be pure. Times, recurrence and status stay as they are in the draft.
