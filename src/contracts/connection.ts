@@ -55,6 +55,8 @@ export interface Target {
   readonly kind: 'primary' | 'dedicated'
   /** A dedicated calendar whose creation was asked for and not confirmed (ENGINE D7). */
   readonly creation?: { readonly requestedAt: number; readonly attempts: number } | undefined
+  /** When the dedicated calendar was created; writes right after may be refused (ENGINE D7). */
+  readonly createdAt?: number | undefined
 }
 
 export interface MassChange {

@@ -9,6 +9,8 @@ export interface Link {
   readonly ref: AppointmentRef
   /** Key of the target (Google account and calendar) that the event lives in. */
   readonly target: string
+  /** The calendar as Google's API names it; `primary` stays literal. */
+  readonly calendarId: string
   /** Allocated at commit from the connection's counter; the write number stamped into the event. */
   readonly version: number
   readonly eventId: string
