@@ -1,0 +1,37 @@
+import type { AccountRef } from '../../contracts/identity.ts'
+import type { SyncStateStore } from '../../contracts/state-store.ts'
+import type { TokenStore } from '../../contracts/token-store.ts'
+import { SqlAuthorizationStore } from './authorizations.ts'
+import { SqlClaimStore } from './claims.ts'
+import { SqlConnectionStore } from './connections.ts'
+import type { Database } from './database.ts'
+import { eraseAccount } from './erase.ts'
+import { SqlFindingStore } from './findings.ts'
+import type { HostJoin } from './host-transaction.ts'
+import { SqlIdentityKeyStore } from './identity-key.ts'
+import { SqlLeaseStore } from './leases.ts'
+import { SqlLinkStore } from './links.ts'
+import { SqlMarkStore } from './marks.ts'
+import { SqlTokenStore } from './tokens.ts'
+
+export interface Stores {
+  readonly tokens: TokenStore
+  readonly state: SyncStateStore
+  /** Forgets everything kept of an account, for erasure requests. Disconnect first: this asks nothing of Google. */
+  erase(account: AccountRef): Promise<void>
+}
+
+export const storesOf = (database: Database, join: HostJoin): Stores => ({
+  tokens: new SqlTokenStore(database),
+  state: {
+    connections: new SqlConnectionStore(database),
+    marks: new SqlMarkStore(database, join),
+    claims: new SqlClaimStore(database),
+    links: new SqlLinkStore(database),
+    findings: new SqlFindingStore(database),
+    pendingAuthorizations: new SqlAuthorizationStore(database),
+    leases: new SqlLeaseStore(database),
+    identityKey: new SqlIdentityKeyStore(database),
+  },
+  erase: account => eraseAccount(database, account),
+})

@@ -1,0 +1,107 @@
+import type { Runtime } from '../../contracts/runtime.ts'
+import { CalendarSyncError } from '../../errors.ts'
+import type { Dialect } from './dialect.ts'
+import { storeError, troubleOf } from './driver-errors.ts'
+import type { Db, TableNames } from './tables.ts'
+import { escapeText, type Text } from './text.ts'
+
+/** Total of the pauses between tries against a locked database. */
+const MAX_BUSY_MS = 10_000
+const MAX_PAUSE_MS = 20
+
+export type SqlRuntime = Pick<Runtime, 'clock' | 'random'>
+
+export interface DatabaseParts {
+  readonly db: Db
+  readonly dialect: Dialect
+  readonly names: TableNames
+  readonly runtime: SqlRuntime
+  /** How errors call the store. */
+  readonly label: string
+  /** Throws while the schema is not fit for use; runs before every call until it passed once. */
+  readonly prepare: (database: Database) => Promise<void>
+}
+
+/** Thrown inside `write` to start the transaction over: the rows it was based on have just been made. */
+export class StartOver extends Error {}
+
+/** What the stores share: one call is one transaction, tried again while the database is locked. */
+export class Database {
+  readonly names: TableNames
+  readonly dialect: Dialect
+  readonly runtime: SqlRuntime
+  readonly #parts: DatabaseParts
+  #ready: Promise<void> | undefined
+
+  constructor(parts: DatabaseParts) {
+    this.#parts = parts
+    this.names = parts.names
+    this.dialect = parts.dialect
+    this.runtime = parts.runtime
+  }
+
+  /** One statement, or reads that need not agree with each other. */
+  async run<T>(work: (on: Db) => Promise<T>): Promise<T> {
+    await this.ready()
+    return this.patiently(() => work(this.#parts.db))
+  }
+
+  /** One transaction. */
+  async write<T>(work: (on: Db) => Promise<T>): Promise<T> {
+    await this.ready()
+    return this.patiently(() => this.dialect.transact(this.#parts.db, work))
+  }
+
+  /** Statements in a host's transaction: never repeated, since the host's commit is in doubt after an error. */
+  async joined(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      throw storeError(error, this.#parts.label)
+    }
+  }
+
+  /** Makes sure once that the schema is fit for use; a failure is tried again by the next call. */
+  ready(): Promise<void> {
+    this.#ready ??= this.#parts.prepare(this).catch((error: unknown) => {
+      this.#ready = undefined
+      throw error
+    })
+    return this.#ready
+  }
+
+  /** Without `ready`: for the migration itself. */
+  async patiently<T>(work: () => Promise<T>): Promise<T> {
+    const { clock, random } = this.runtime
+    let waited = 0
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        if (CalendarSyncError.is(error)) throw error
+        const again = error instanceof StartOver || troubleOf(error) === 'busy'
+        if (!again || waited >= MAX_BUSY_MS) throw storeError(error, this.#parts.label)
+        const pause = 1 + random.float() * MAX_PAUSE_MS
+        waited += pause
+        await clock.sleep(pause)
+      }
+    }
+  }
+
+  /** The connection outside of any transaction. */
+  get bare(): Db {
+    return this.#parts.db
+  }
+
+  now(on: Db): Promise<number> {
+    return this.dialect.readNow(on, this.runtime.clock)
+  }
+
+  next(on: Db): Promise<number> {
+    return this.dialect.next(on, this.names)
+  }
+
+  text(value: string): Text {
+    return this.dialect.bind(escapeText(value))
+  }
+}

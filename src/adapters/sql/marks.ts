@@ -1,0 +1,104 @@
+import type { AccountRef, AppointmentRef } from '../../contracts/identity.ts'
+import type { Lane } from '../../contracts/job-queue.ts'
+import type { DueRef, Mark, MarkStore, NewMark, RetryCause } from '../../contracts/mark-store.ts'
+import type { Database } from './database.ts'
+import { dueBulk, dueBulkAccounts, dueRefs } from './due-marks.ts'
+import type { HostJoin } from './host-transaction.ts'
+import { BULK, LANES, markInserts, markOf } from './mark-row.ts'
+import type { Db } from './tables.ts'
+import { readInt } from './text.ts'
+
+const RANKS = LANES.map((_, rank) => rank)
+
+export class SqlMarkStore implements MarkStore {
+  readonly #database: Database
+  readonly #join: HostJoin
+  #turn: AccountRef | undefined
+
+  constructor(database: Database, join: HostJoin) {
+    this.#database = database
+    this.#join = join
+  }
+
+  async insert(marks: readonly NewMark[], options: { readonly transaction?: unknown } = {}): Promise<void> {
+    const database = this.#database
+    if (options.transaction !== undefined) {
+      // Not prepared first: a read on another connection could wait for the host's own transaction for ever.
+      await database.joined(() =>
+        this.#join(options.transaction, markInserts(database, database.bare, marks)),
+      )
+      return
+    }
+    if (marks.length === 0) return
+    const inserts = async (on: Db) => {
+      for (const insert of markInserts(database, on, marks)) await insert.execute()
+    }
+    await (marks.length === 1 ? database.run(inserts) : database.write(inserts))
+  }
+
+  dueRefs(options: { readonly limit: number; readonly lanes?: readonly Lane[] }): Promise<readonly DueRef[]> {
+    const ranks = RANKS.filter(rank => options.lanes?.includes(LANES[rank] ?? 'bulk') ?? true)
+    return this.#database.run(on => dueRefs(this.#database, on, ranks, options.limit))
+  }
+
+  dueBulk(account: AccountRef, limit: number): Promise<readonly AppointmentRef[]> {
+    return this.#database.run(on => dueBulk(this.#database, on, account, limit))
+  }
+
+  async dueBulkAccounts(limit: number): Promise<readonly AccountRef[]> {
+    const accounts = await this.#database.run(on => dueBulkAccounts(this.#database, on, limit, this.#turn))
+    this.#turn = accounts.length < limit ? undefined : accounts.at(-1)
+    return accounts
+  }
+
+  async bringForward(account: AccountRef, causes: readonly RetryCause[]): Promise<void> {
+    const database = this.#database
+    if (causes.length === 0) return
+    await database.write(async on => {
+      const now = await database.now(on)
+      await on
+        .updateTable(database.names.marks)
+        .set({ due_at: now })
+        .where('lane', 'in', RANKS)
+        .where('workspace_id', '=', database.text(account.workspaceId))
+        .where('user_id', '=', database.text(account.userId))
+        .where('due_at', '>', now)
+        .where('cause', 'in', [...causes])
+        .execute()
+    })
+  }
+
+  async ofRef(ref: AppointmentRef): Promise<readonly Mark[]> {
+    const database = this.#database
+    const rows = await database.run(on =>
+      on
+        .selectFrom(database.names.marks)
+        .selectAll()
+        .where('workspace_id', '=', database.text(ref.workspaceId))
+        .where('appointment_id', '=', database.text(ref.appointmentId))
+        .orderBy('id')
+        .execute(),
+    )
+    return rows.map(markOf)
+  }
+
+  async countBulk(account: AccountRef, cap: number): Promise<number> {
+    const database = this.#database
+    const { count } = await database.run(on =>
+      on
+        .selectFrom(
+          on
+            .selectFrom(database.names.marks)
+            .select('id')
+            .where('lane', '=', BULK)
+            .where('workspace_id', '=', database.text(account.workspaceId))
+            .where('user_id', '=', database.text(account.userId))
+            .limit(cap)
+            .as('mark'),
+        )
+        .select(eb => eb.fn.countAll().as('count'))
+        .executeTakeFirstOrThrow(),
+    )
+    return readInt(count)
+  }
+}

@@ -1,0 +1,126 @@
+import type { Dialect } from './dialect.ts'
+import type { TableNames } from './tables.ts'
+
+export interface MigrationScope {
+  readonly dialect: Dialect
+  readonly names: TableNames
+  /** Index names are global in SQLite and Postgres schemas: they carry the prefix too. */
+  readonly prefix: string
+}
+
+type Step = (scope: MigrationScope) => readonly string[]
+
+type Kind = keyof Dialect['types']
+
+/** `text?` is nullable. */
+const table =
+  (name: keyof TableNames, columns: Readonly<Record<string, Kind | `${Kind}?`>>, keys = ''): Step =>
+  ({ dialect, names }) => {
+    const lines = Object.entries(columns).map(([column, kind]) => {
+      const type = dialect.types[kind.replace('?', '') as Kind]
+      return `${column} ${type}${kind.endsWith('?') || kind === 'id' ? '' : ' not null'}`
+    })
+    if (keys) lines.push(keys)
+    return [`create table if not exists ${names[name]} (${lines.join(', ')}) ${dialect.tableEnd}`]
+  }
+
+const index =
+  (name: keyof TableNames, suffix: string, columns: string, unique = false): Step =>
+  ({ dialect, names, prefix }) => {
+    const absent = dialect.name === 'mysql' ? '' : 'if not exists '
+    return [
+      `create ${unique ? 'unique ' : ''}index ${absent}${prefix}${name}_${suffix} on ${names[name]} (${columns})`,
+    ]
+  }
+
+/**
+ * Forward only, never edited once released. A step is one DDL statement, so that a database which commits each
+ * (MySQL) can go on where it stopped; the position in this list is the schema's version.
+ */
+export const migrations: readonly Step[] = [
+  ({ dialect, names }) => dialect.createCounter(names.counter),
+  table(
+    'tokens',
+    { workspace_id: 'key', user_id: 'key', value: 'text', version: 'word' },
+    'primary key (workspace_id, user_id)',
+  ),
+  table(
+    'connections',
+    {
+      workspace_id: 'key',
+      user_id: 'key',
+      revision: 'int',
+      epoch: 'int',
+      settings_version: 'int',
+      counter: 'int',
+      subject: 'key?',
+      due_at: 'int?',
+      data: 'text',
+    },
+    'primary key (workspace_id, user_id)',
+  ),
+  index('connections', 'subject', 'subject'),
+  index('connections', 'due', 'due_at'),
+  table('marks', {
+    id: 'id',
+    workspace_id: 'key',
+    appointment_id: 'key',
+    user_id: 'key?',
+    lane: 'int',
+    origin: 'word',
+    verify: 'int',
+    attempts: 'int',
+    cause: 'word?',
+    due_at: 'int',
+  }),
+  index('marks', 'ref', 'workspace_id, appointment_id'),
+  index('marks', 'due', 'lane, due_at, id'),
+  index('marks', 'account', 'lane, workspace_id, user_id, due_at'),
+  table(
+    'refs',
+    { workspace_id: 'key', appointment_id: 'key', fence: 'int', hidden_until: 'int' },
+    'primary key (workspace_id, appointment_id)',
+  ),
+  table('links', {
+    id: 'id',
+    workspace_id: 'key',
+    appointment_id: 'key',
+    user_id: 'key',
+    target: 'key',
+    version: 'int',
+    event_id: 'key',
+    event: 'word',
+    settings_version: 'int',
+    behind: 'int',
+    status: 'word',
+    synced_at: 'int?',
+    data: 'text',
+  }),
+  index('links', 'ref', 'workspace_id, appointment_id, user_id, target', true),
+  index('links', 'event', 'target, event_id', true),
+  // Holds all that `stale` asks, so that it never reads the rows it passes over.
+  index('links', 'account', 'workspace_id, user_id, id, settings_version, behind, target'),
+  index('links', 'status', 'workspace_id, user_id, status, event'),
+  index('links', 'synced', 'workspace_id, user_id, synced_at'),
+  table(
+    'findings',
+    { workspace_id: 'key', user_id: 'key', appointment_id: 'key', kind: 'word', found_at: 'int' },
+    'primary key (workspace_id, user_id, appointment_id)',
+  ),
+  table(
+    'authorizations',
+    {
+      id: 'key',
+      workspace_id: 'key',
+      user_id: 'key',
+      sealed: 'text',
+      position: 'int',
+      expires_at: 'int',
+    },
+    'primary key (id)',
+  ),
+  index('authorizations', 'account', 'workspace_id, user_id, position'),
+  index('authorizations', 'expiry', 'expires_at'),
+  table('leases', { name: 'key', holder: 'key', held_until: 'int' }, 'primary key (name)'),
+  table('identity', { id: 'int', value: 'text' }, 'primary key (id)'),
+]

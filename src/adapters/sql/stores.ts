@@ -1,0 +1,83 @@
+import { MysqlAdapter, PostgresAdapter, SqliteAdapter } from 'kysely'
+import type { Runtime } from '../../contracts/runtime.ts'
+import { systemRuntime } from '../../contracts/runtime-default.ts'
+import { ConfigError } from '../../errors.ts'
+import { type Stores, storesOf } from './compose.ts'
+import { Database } from './database.ts'
+import { type DialectName, dialects } from './dialect.ts'
+import { joinKysely } from './host-transaction.ts'
+import { migratorOf } from './migrator.ts'
+import { type Db, tableNames } from './tables.ts'
+
+/** A host's Kysely instance, of any release from 0.28 and any schema type. */
+export interface HostKysely {
+  readonly isTransaction: boolean
+  withoutPlugins(): HostKysely
+  getExecutor(): { readonly adapter: object }
+}
+
+export interface SqlStoresOptions {
+  readonly db: HostKysely
+  /** Found from `db`; say it for a dialect of a third party. MariaDB is `mysql`, PGlite `postgres`. */
+  readonly dialect?: DialectName | undefined
+  /** Starts the name of every table. Default `gcs_`. */
+  readonly tablePrefix?: string | undefined
+  /** A schema of its own for the tables; Postgres and PGlite. */
+  readonly schema?: string | undefined
+  /** The clock is the database's, except on SQLite. */
+  readonly runtime?: Pick<Runtime, 'clock' | 'random'> | undefined
+}
+
+export interface SqlStores extends Stores {
+  /** Creates or upgrades the tables. Explicit, idempotent, safe in several processes at once. */
+  migrate(): Promise<void>
+}
+
+const NAME = /^[a-z_][a-z0-9_]{0,29}$/
+
+/** Stores in the host's own database, through the host's own Kysely. Call `migrate()` once before use. */
+export function sqlStores(options: SqlStoresOptions): SqlStores {
+  const { tablePrefix: prefix = 'gcs_', schema } = options
+  const name = options.dialect ?? dialectOf(options.db)
+  const issues = [
+    ...(NAME.test(prefix)
+      ? []
+      : ['`tablePrefix` of sqlStores: lower case letters, digits and _, at most 30.']),
+    ...(schema === undefined || NAME.test(schema)
+      ? []
+      : ['`schema` of sqlStores: lower case letters, digits and _.']),
+    ...(schema !== undefined && name !== undefined && name !== 'postgres'
+      ? ['`schema` of sqlStores is for Postgres; use `tablePrefix`.']
+      : []),
+    ...(name === undefined ? ['`db` of sqlStores: say its `dialect`: sqlite, postgres or mysql.'] : []),
+    ...(options.db.isTransaction ? ['`db` of sqlStores is a transaction; give the Kysely instance.'] : []),
+  ]
+  if (issues.length > 0 || name === undefined) throw new ConfigError(issues)
+  const dialect = dialects[name]
+  const names = tableNames(prefix, schema)
+  const database = new Database({
+    // The host's plugins would rename our columns and results.
+    db: options.db.withoutPlugins() as unknown as Db,
+    dialect,
+    names,
+    runtime: options.runtime ?? systemRuntime,
+    label: 'The database of the SQL stores',
+    prepare: () => migrator.check(),
+  })
+  const migrator = migratorOf(database, { dialect, names, prefix }, schema)
+  return { ...storesOf(database, joinKysely), migrate: () => migrator.migrate() }
+}
+
+function dialectOf(db: HostKysely): DialectName | undefined {
+  const { adapter } = db.getExecutor()
+  if (adapter instanceof PostgresAdapter) return 'postgres'
+  if (adapter instanceof MysqlAdapter) return 'mysql'
+  if (adapter instanceof SqliteAdapter) return 'sqlite'
+  // Another copy of Kysely: its classes are not ours, their names are.
+  for (let type = adapter.constructor; type?.name; type = Object.getPrototypeOf(type)) {
+    if (/postgres|pglite/i.test(type.name)) return 'postgres'
+    if (/mysql|mariadb/i.test(type.name)) return 'mysql'
+    if (/sqlite/i.test(type.name)) return 'sqlite'
+  }
+  return undefined
+}
