@@ -1,12 +1,17 @@
 import type { AccountRef } from '../contracts/identity.ts'
+import { CalendarSyncError } from '../errors.ts'
+import { currentGrant, type RefreshDeps, type RefreshFor, refreshGrant } from './refresh.ts'
+import type { StoredGrant } from './sealed-token-store.ts'
+import { newSecret } from './state.ts'
+import { isDue, isUsable } from './token-freshness.ts'
 
 /** Hands out access tokens and keeps them fresh (ENGINE D6). */
 export interface TokenManager {
   /**
    * A token good for at least a minute, refreshed when needed. Throws `ReauthRequiredError` (grant dead; the
    * connection is `needs_reauth`), `token-missing`, `sealed-with-unknown-key`, `sealed-value-damaged`,
-   * `google-misconfigured`, `conflicting-change` (retryable: the connection has moved on from this epoch), or a
-   * retryable `GoogleApiError` or `StoreError`.
+   * `google-misconfigured`, `google-refused`, `conflicting-change` (retryable: the connection has moved on from
+   * this epoch), or a retryable `GoogleApiError` or `StoreError`.
    */
   accessToken(account: AccountRef, connectionEpoch: number): Promise<AccessGrant>
   /** After a 401: that token is not handed out again, by any process. No harm when it was replaced already. */
@@ -20,4 +25,59 @@ export interface AccessGrant {
   readonly tokenVersion: string
   readonly sub: string
   readonly scopes: readonly string[]
+}
+
+export type TokenManagerDeps = RefreshDeps
+
+/** Accounts refreshing at once in one process; beyond it a caller refreshes on its own, no less correctly. */
+export const MAX_FLIGHTS = 10_000
+
+export function createTokenManager(deps: TokenManagerDeps): TokenManager {
+  const { clock } = deps.runtime
+  const instance = newSecret(deps.runtime)
+  /** By account and epoch: a run after a reconnect must not share the fate of a refresh from before it. */
+  const flights = new Map<string, Promise<StoredGrant>>()
+
+  const single = (of: RefreshFor, stale: StoredGrant): Promise<StoredGrant> => {
+    const key = JSON.stringify([of.account.workspaceId, of.account.userId, of.epoch])
+    const running = flights.get(key)
+    if (running !== undefined) return running
+    const flight = refreshGrant(deps, of, stale)
+    if (flights.size >= MAX_FLIGHTS) return flight
+    const tracked = flight.finally(() => flights.delete(key))
+    flights.set(key, tracked)
+    return tracked
+  }
+
+  return Object.freeze({
+    async accessToken(account: AccountRef, connectionEpoch: number) {
+      const of = { account, epoch: connectionEpoch }
+      const stored = await currentGrant(deps, of)
+      if (!isDue(stored, clock.now(), instance)) return accessOf(stored)
+      try {
+        return accessOf(await single(of, stored))
+      } catch (error) {
+        // Early on purpose: a refresh that fails now has minutes left to succeed.
+        const passing = CalendarSyncError.is(error) && error.retryable && error.code !== 'conflicting-change'
+        if (passing && isUsable(stored, clock.now())) return accessOf(stored)
+        throw error
+      }
+    },
+    async invalidate(account: AccountRef, tokenVersion: string) {
+      const stored = await deps.tokens.get(account)
+      if (stored?.version !== tokenVersion) return
+      // Written to the store, so that other processes do not use it either. A lost race replaced it already.
+      await deps.tokens.put(account, { ...stored.tokens, accessTokenExpiresAt: 0 }, tokenVersion)
+    },
+  })
+}
+
+function accessOf({ tokens, version }: StoredGrant): AccessGrant {
+  return {
+    accessToken: tokens.accessToken,
+    expiresAt: tokens.accessTokenExpiresAt,
+    tokenVersion: version,
+    sub: tokens.sub,
+    scopes: tokens.scopes,
+  }
 }

@@ -1,0 +1,134 @@
+import type { Connection } from '../contracts/connection.ts'
+import type { ConnectionUpdate } from '../contracts/connection-store.ts'
+import { activate } from './activate.ts'
+import { writeAudit } from './audit.ts'
+import type { AuthorizationResult, Granted, NotGranted } from './authorization-outcome.ts'
+import {
+  CONNECTING_TIMEOUT_MS,
+  connectingCause,
+  FIRST_SETTINGS,
+  isUntied,
+  withoutSensitive,
+} from './connecting.ts'
+import { chooseTarget } from './connection-target.ts'
+import type { FlowDeps } from './flow-deps.ts'
+import type { GrantTokens } from './grant-tokens.ts'
+import { missingCalendarScopes } from './scopes.ts'
+import { subjectOf } from './subject.ts'
+
+export const MAX_CONNECT_TRIES = 8
+
+type Stopped = 'different-account' | 'disconnecting' | 'superseded' | 'no-refresh-token'
+
+/**
+ * ENGINE D1, in this order: the connection is `connecting` under a new epoch, the token is put, the connection is
+ * active. After a crash in between, `recoverConnecting` finishes or undoes it. Nothing is stored for another Google
+ * account than the connection's (D2).
+ */
+export async function completeConnection(deps: FlowDeps, granted: Granted): Promise<AuthorizationResult> {
+  const { account, returnTo } = granted
+  const result = await connect(deps, granted)
+  const outcome = typeof result === 'string' ? result : result.status
+  const missing = typeof result === 'string' ? [] : missingCalendarScopes(granted.calendar, result.scopes)
+  writeAudit(deps.audit, deps.runtime, { action: 'authorization-completed', account, outcome })
+  if (typeof result !== 'string') {
+    const kind = missing.length > 0 ? 'limited' : 'connected'
+    return { kind, account, connection: result, missingScopes: missing, returnTo }
+  }
+  if (result === 'different-account' || result === 'disconnecting') return { kind: result, account, returnTo }
+  return { ...refused(result), account, returnTo }
+}
+
+function refused(reason: 'superseded' | 'no-refresh-token'): NotGranted {
+  return { kind: reason === 'superseded' ? 'invalid' : reason, reason }
+}
+
+async function connect(deps: FlowDeps, granted: Granted): Promise<Connection | Stopped> {
+  const begun = await begin(deps, granted)
+  if (typeof begun === 'string') return begun
+  const version = await putGrant(deps, granted, begun)
+  if (version === 'superseded') return overtaken(deps, begun)
+  if (version === 'no-refresh-token') return version
+  const active = await activate(deps, begun, granted.tokens)
+  if (active !== undefined) return active
+  return overtaken(deps, begun, version)
+}
+
+async function begin(deps: FlowDeps, { account, tokens, calendar }: Granted): Promise<Connection | Stopped> {
+  const subject = subjectOf(deps.identity, tokens.sub)
+  for (let tries = 0; tries < MAX_CONNECT_TRIES; tries++) {
+    const before = await deps.connections.get(account)
+    if (before?.status === 'disconnecting') return 'disconnecting'
+    if (before !== undefined && !isUntied(before) && before.subject !== subject) return 'different-account'
+    const now = deps.runtime.clock.now()
+    const same = before?.subject === subject
+    const set = {
+      status: 'connecting',
+      cause: connectingCause(before),
+      subject,
+      target: chooseTarget({
+        identity: deps.identity,
+        sub: tokens.sub,
+        calendar,
+        known: same ? before.target : undefined,
+        now,
+      }),
+      dueAt: now + CONNECTING_TIMEOUT_MS,
+    } as const
+    const begun =
+      before === undefined
+        ? await deps.connections.create(account, {
+            ...set,
+            scopes: [],
+            settings: FIRST_SETTINGS,
+            acknowledgements: [],
+          })
+        : await deps.connections.update(account, before.revision, {
+            set: { ...set, ...forgotten(before, same) },
+            bump: { epoch: true, settings: !same },
+          })
+    if (begun !== null) return begun
+  }
+  return 'superseded'
+}
+
+/** What does not outlive a disconnect, nor the Google account. Acknowledgements stay, as the record they are. */
+function forgotten(before: Connection, same: boolean): ConnectionUpdate['set'] {
+  if (same && before.status !== 'disconnected') return {}
+  const decided = { massChange: undefined, massChangeAllowedUntil: undefined }
+  if (same) return decided
+  const settings = withoutSensitive(before.settings)
+  return { ...decided, settings, quotaPause: undefined, guestPause: undefined }
+}
+
+/**
+ * The version to put over is read before the epoch is checked: whoever connects after that check puts after it too,
+ * and a token of an older epoch can never land on one of a newer.
+ */
+async function putGrant(
+  deps: FlowDeps,
+  { account, tokens, keepsStored }: Granted,
+  { epoch }: Connection,
+): Promise<string | 'superseded' | 'no-refresh-token'> {
+  for (let tries = 0; tries < MAX_CONNECT_TRIES; tries++) {
+    // A kept grant is read anew: a refresh may have moved it on since.
+    const kept = keepsStored ? await deps.tokens.get(account) : undefined
+    if (keepsStored && kept?.tokens.sub !== tokens.sub) return 'no-refresh-token'
+    const version = kept?.version ?? (await deps.tokens.version(account))
+    const connection = await deps.connections.get(account)
+    if (connection?.epoch !== epoch || connection.status !== 'connecting') return 'superseded'
+    const grant: GrantTokens = { ...(kept?.tokens ?? tokens), epoch }
+    const put = await deps.tokens.put(account, grant, version)
+    if (put !== null) return put
+  }
+  return 'superseded'
+}
+
+/** Another connect or a disconnect took the epoch. A grant put after a disconnect was through is taken out again. */
+async function overtaken(deps: FlowDeps, begun: Connection, version?: string): Promise<Stopped> {
+  const now = await deps.connections.get(begun.account)
+  if (now?.status === 'disconnecting') return 'disconnecting'
+  if (now?.status === 'disconnected' && version !== undefined)
+    await deps.tokens.vacate(begun.account, version)
+  return 'superseded'
+}
