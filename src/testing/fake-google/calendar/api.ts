@@ -1,0 +1,75 @@
+import { bearerOf } from '../oauth/bearer.ts'
+import type { AccessToken } from '../oauth/grants.ts'
+import type { ApiCall, Call } from '../wire/call.ts'
+import { Refusal, type Reply } from '../wire/reply.ts'
+import {
+  accessNotConfigured,
+  insufficientScopes,
+  invalidCredentials,
+  loginRequired,
+  notACalendarUser,
+  quotaExceeded,
+  quotaPerMinute,
+} from '../wire/standard-errors.ts'
+import { list as listCalendars } from './calendar-list-list.ts'
+import * as calendarList from './calendar-list-methods.ts'
+import * as calendars from './calendar-methods.ts'
+import * as events from './events.ts'
+import { list as listEvents } from './events-list.ts'
+import { API_METHODS, type ApiMethodName } from './methods.ts'
+
+const RUN: Readonly<Record<ApiMethodName, (call: ApiCall) => Reply>> = {
+  'calendars.insert': calendars.insert,
+  'calendars.get': calendars.get,
+  'calendars.patch': calendars.patch,
+  'calendars.update': calendars.update,
+  'calendars.delete': calendars.remove,
+  'calendarList.list': listCalendars,
+  'calendarList.get': calendarList.get,
+  'calendarList.insert': calendarList.insert,
+  'calendarList.patch': calendarList.patch,
+  'calendarList.update': calendarList.update,
+  'calendarList.delete': calendarList.remove,
+  'events.insert': events.insert,
+  'events.get': events.get,
+  'events.list': listEvents,
+  'events.patch': events.patch,
+  'events.update': events.update,
+  'events.delete': events.remove,
+}
+
+export interface ApiTarget {
+  readonly method: ApiMethodName
+  readonly calendarId: string
+  readonly eventId: string
+}
+
+/** In the order of Google's own layers: token, project, scopes, quota, then the method itself. */
+export function callApi(call: Call, { method, calendarId, eventId }: ApiTarget): Reply {
+  const token = authenticate(call)
+  const { user, client } = token
+  if (client.apiDisabled) throw new Refusal(accessNotConfigured(client.projectNumber))
+  const { scopes: accepted, units, writes } = API_METHODS[method]
+  const scopes = accepted.filter(scope => token.scopes.has(scope))
+  if (scopes.length === 0) throw new Refusal(insufficientScopes(method, accepted))
+  spend(call, token, units)
+  if (!user.calendarUser) throw new Refusal(notACalendarUser())
+  if (writes && call.now < user.frozenUntil) throw new Refusal(quotaExceeded())
+  return RUN[method]({ ...call, method, user, client, scopes, calendarId, eventId })
+}
+
+function authenticate(call: Call): AccessToken {
+  const bearer = bearerOf(call)
+  if (bearer === undefined) throw new Refusal(loginRequired())
+  const token = call.world.grants.accessToken(bearer, call.now)
+  if (!token || token.user.state === 'deleted') throw new Refusal(invalidCredentials())
+  return token
+}
+
+/** `quotaUser` moves the cost to another name (Calendar API, "Manage quotas"). */
+function spend(call: Call, { user, client }: AccessToken, units: number): void {
+  const { quota, switches } = call.world
+  const quotaUser = call.query.get('quotaUser') ?? call.headers['x-goog-quota-user'] ?? user.sub
+  const exceeded = quota.spend(quotaUser.slice(0, 40), client.projectNumber, units, call.now)
+  if (exceeded) throw new Refusal(quotaPerMinute(exceeded, client.projectNumber, switches.quotaStatus))
+}

@@ -1,0 +1,97 @@
+import { type ApiCall, jsonBody } from '../wire/call.ts'
+import { invalid, notFound, parseError, refuse, required } from '../wire/envelope.ts'
+import { compact, type JsonObject } from '../wire/json.ts'
+import type { Reply } from '../wire/reply.ts'
+import { readableCalendar } from './access.ts'
+import { calendarColors, isCalendarColor } from './calendar-colors.ts'
+import { etagOf } from './render-event.ts'
+import type { CalendarListEntry, EntryChanges } from './user-calendar-list.ts'
+
+export function get(call: ApiCall): Reply {
+  return entryReply(call, entryOf(call))
+}
+
+/** Puts a calendar the user has access to on their list. */
+export function insert(call: ApiCall): Reply {
+  const body = jsonBody(call)
+  const id = typeof body.id === 'string' ? body.id : required('Required')
+  const calendar = readableCalendar({ ...call, calendarId: id })
+  const list = call.world.calendars.listOf(call.user)
+  const entry = list.get(calendar.id) ?? list.add(calendar)
+  list.change(entry, readChanges(body))
+  return entryReply(call, entry)
+}
+
+export function patch(call: ApiCall): Reply {
+  const entry = entryOf(call)
+  call.world.calendars.listOf(call.user).change(entry, readChanges(jsonBody(call)))
+  return entryReply(call, entry)
+}
+
+export function update(call: ApiCall): Reply {
+  const entry = entryOf(call)
+  const reset = { summaryOverride: undefined, hidden: false, selected: false }
+  call.world.calendars.listOf(call.user).change(entry, { ...reset, ...readChanges(jsonBody(call)) })
+  return entryReply(call, entry)
+}
+
+export function remove(call: ApiCall): Reply {
+  const { calendar } = entryOf(call)
+  if (calendar.owner === call.user) {
+    const message = 'The data owner of a calendar cannot remove such a calendar from their calendar list.'
+    return refuse(403, 'calendar', 'cannotUnsubscribeFromOwnedCalendar', message)
+  }
+  call.world.calendars.listOf(call.user).markDeleted(calendar)
+  return { status: 204, text: '' }
+}
+
+function entryOf(call: ApiCall): CalendarListEntry {
+  const calendar = readableCalendar(call)
+  return call.world.calendars.listOf(call.user).get(calendar.id) ?? notFound()
+}
+
+function readChanges(body: JsonObject): EntryChanges {
+  const { colorId, summaryOverride, hidden, selected } = body
+  const changes: EntryChanges = {}
+  if (typeof colorId === 'string')
+    changes.colorId = isCalendarColor(colorId) ? colorId : invalid('Invalid color id.')
+  if (summaryOverride === null || summaryOverride === '') changes.summaryOverride = undefined
+  else if (typeof summaryOverride === 'string') changes.summaryOverride = summaryOverride
+  else if (summaryOverride !== undefined) parseError()
+  if (typeof hidden === 'boolean') changes.hidden = hidden
+  if (typeof selected === 'boolean') changes.selected = selected
+  return changes
+}
+
+function entryReply(call: ApiCall, entry: CalendarListEntry): Reply {
+  const json = renderEntry(call, entry)
+  return { status: 200, json, headers: { etag: String(json.etag) } }
+}
+
+export function renderEntry(call: ApiCall, entry: CalendarListEntry): JsonObject {
+  const { calendar, deleted } = entry
+  const etag = etagOf({ etagMicros: calendar.etagMicros + entry.seq })
+  if (deleted) return { kind: 'calendar#calendarListEntry', etag, id: calendar.id, deleted: true }
+  const { summary, description, location, timeZone } = calendar.properties
+  const { colorId, summaryOverride, hidden, selected } = entry
+  return compact({
+    kind: 'calendar#calendarListEntry',
+    etag,
+    id: calendar.id,
+    summary,
+    description,
+    location,
+    timeZone,
+    summaryOverride,
+    colorId,
+    ...calendarColors(colorId),
+    hidden: hidden || undefined,
+    selected: selected || undefined,
+    accessRole: calendar.access.get(call.user.sub),
+    defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 30 }] : [],
+    notificationSettings: undefined,
+    primary: calendar.primary && calendar.owner === call.user ? true : undefined,
+    conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
+    dataOwner: calendar.primary ? undefined : calendar.owner.email,
+  })
+}

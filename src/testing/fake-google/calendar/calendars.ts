@@ -1,0 +1,77 @@
+import type { Ids } from '../world/ids.ts'
+import type { User } from '../world/users.ts'
+import { type CalendarProperties, StoredCalendar } from './stored-calendar.ts'
+import { CalendarList } from './user-calendar-list.ts'
+
+/** All calendars, and each user's list of them. */
+export class Calendars {
+  readonly #byId = new Map<string, StoredCalendar>()
+  readonly #lists = new Map<string, CalendarList>()
+  readonly #ids: Ids
+
+  constructor(ids: Ids) {
+    this.#ids = ids
+  }
+
+  get(id: string): StoredCalendar | undefined {
+    const calendar = this.#byId.get(id)
+    return calendar?.deleted ? undefined : calendar
+  }
+
+  /** Also when it was deleted. */
+  find(id: string): StoredCalendar | undefined {
+    return this.#byId.get(id)
+  }
+
+  all(): StoredCalendar[] {
+    return [...this.#byId.values()]
+  }
+
+  /** The primary calendar's id is the account's address. */
+  createPrimary(user: User, now: number): StoredCalendar {
+    const properties = {
+      summary: user.email,
+      description: undefined,
+      location: undefined,
+      timeZone: user.timeZone,
+    }
+    return this.#add(user, user.email, true, undefined, properties, now)
+  }
+
+  createSecondary(owner: User, project: string | undefined, properties: CalendarProperties, now: number) {
+    return this.#add(owner, this.#ids.calendarId(owner.hd !== undefined), false, project, properties, now)
+  }
+
+  delete(calendar: StoredCalendar): void {
+    calendar.deleted = true
+    for (const list of this.#lists.values()) list.markDeleted(calendar)
+  }
+
+  listOf(user: User): CalendarList {
+    let list = this.#lists.get(user.sub)
+    if (!list) {
+      list = new CalendarList()
+      this.#lists.set(user.sub, list)
+    }
+    return list
+  }
+
+  /** The calendar's own properties show in every list it is on. */
+  changed(calendar: StoredCalendar): void {
+    for (const list of this.#lists.values()) list.touch(calendar)
+  }
+
+  #add(
+    owner: User,
+    id: string,
+    primary: boolean,
+    project: string | undefined,
+    properties: CalendarProperties,
+    now: number,
+  ): StoredCalendar {
+    const calendar = new StoredCalendar({ id, owner, primary, project, ...properties }, now)
+    this.#byId.set(id, calendar)
+    this.listOf(owner).add(calendar)
+    return calendar
+  }
+}

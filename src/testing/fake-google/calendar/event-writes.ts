@@ -1,0 +1,140 @@
+import { refuse } from '../wire/envelope.ts'
+import { type JsonObject, sameJson } from '../wire/json.ts'
+import { Refusal } from '../wire/reply.ts'
+import { deleted, duplicate, forbidden } from '../wire/standard-errors.ts'
+import type { World } from '../world/world.ts'
+import { readEventFields, readSequence, readStatus } from './event-fields.ts'
+import { readIds } from './event-id.ts'
+import type { TimeRules } from './event-time.ts'
+import { mergePatch } from './merge.ts'
+import type { StoredCalendar } from './stored-calendar.ts'
+import type { EventStatus, StoredEvent } from './stored-event.ts'
+
+/** Changes to events, the same whether an app asks for them or the user's own hands. */
+export interface Writing {
+  readonly world: World
+  readonly now: number
+  readonly calendar: StoredCalendar
+}
+
+/** `sequence` grows when one of these changes; inferred, the rule is not documented. */
+const RESCHEDULING = ['start', 'end', 'recurrence', 'location'] as const
+
+export function insertEvent(
+  { world, now, calendar }: Writing,
+  body: JsonObject,
+  creator: string,
+  organizer?: string,
+) {
+  const { id, iCalUID } = readIds(body.id, body.iCalUID, world.ids.eventId)
+  const fields = readEventFields(body, timeRules(world, calendar))
+  checkEventType(calendar, fields)
+  const status = readStatus(body.status, 'confirmed')
+  const sequence = readSequence(body.sequence, 0)
+  // A tombstone keeps its id occupied (observed).
+  if (calendar.events.has(id)) throw new Refusal(duplicate())
+  const micros = calendar.stamp(now)
+  const event: StoredEvent = {
+    id,
+    iCalUID,
+    createdMs: now,
+    creator,
+    organizer,
+    fields,
+    status,
+    sequence,
+    etagMicros: micros,
+    updatedMicros: micros,
+    seq: 0,
+    beyondRevival: false,
+    purged: false,
+    driftAt: undefined,
+    view: undefined,
+  }
+  calendar.add(event)
+  maybeDrift(world, calendar, event, now)
+  return event
+}
+
+/** PUT. Answers whether anything changed: if not, the etag stands. */
+export function updateEvent(writing: Writing, event: StoredEvent, body: JsonObject): boolean {
+  const { world, calendar } = writing
+  const { putWithoutStatusRevives } = world.switches
+  const fallback = event.status === 'cancelled' && !putWithoutStatusRevives ? 'cancelled' : 'confirmed'
+  const fields = readEventFields(body, timeRules(world, calendar))
+  return store(writing, event, fields, readStatus(body.status, fallback), body)
+}
+
+export function patchEvent(writing: Writing, event: StoredEvent, body: JsonObject): boolean {
+  const { world, calendar } = writing
+  const status = readStatus(body.status, event.status)
+  // Cancelling needs no valid body: it is a delete by another name.
+  if (status === 'cancelled' && event.status !== 'cancelled') return removeEvent(writing, event)
+  const fields = readEventFields(mergePatch(event.fields, body), timeRules(world, calendar))
+  return store(writing, event, fields, status, body)
+}
+
+/** Leaves a tombstone, which a second delete answers with 410. */
+export function removeEvent({ world, now, calendar }: Writing, event: StoredEvent): boolean {
+  if (event.status === 'cancelled') throw new Refusal(deleted())
+  const fields = world.switches.tombstoneDetails === 'kept' ? event.fields : {}
+  calendar.change(event, now, { status: 'cancelled', fields })
+  return true
+}
+
+function store(
+  writing: Writing,
+  event: StoredEvent,
+  fields: JsonObject,
+  status: EventStatus,
+  body: JsonObject,
+) {
+  const { world, now, calendar } = writing
+  if (
+    (fields.eventType ?? 'default') !== (event.fields.eventType ?? 'default') &&
+    event.status !== 'cancelled'
+  ) {
+    refuseEventType(String(event.fields.eventType ?? 'default'))
+  }
+  const sequence = readSequence(body.sequence, event.sequence)
+  const unchanged = event.status === status && sequence === event.sequence
+  if (unchanged && sameJson(event.fields, fields)) return false
+  if (status === 'cancelled' && event.status !== 'cancelled') return removeEvent(writing, event)
+  const revives = event.status === 'cancelled' && status !== 'cancelled'
+  if (revives && (event.beyondRevival || world.switches.revive === 'forbidden'))
+    throw new Refusal(forbidden())
+  const rescheduled = revives || RESCHEDULING.some(key => !sameJson(event.fields[key], fields[key]))
+  const changes = {
+    fields,
+    status,
+    sequence: rescheduled && sequence === event.sequence ? sequence + 1 : sequence,
+  }
+  // `updated` does not follow changes of reminders (Calendar API, "Events").
+  const remindersOnly =
+    unchanged && sameJson({ ...event.fields, reminders: null }, { ...fields, reminders: null })
+  calendar.change(event, now, changes, !remindersOnly)
+  maybeDrift(world, calendar, event, now)
+  return true
+}
+
+export function timeRules(world: World, calendar: StoredCalendar): TimeRules {
+  const { dateTimeWithoutZone } = world.switches
+  return { zones: world.zones, calendarZone: calendar.properties.timeZone, dateTimeWithoutZone }
+}
+
+function maybeDrift(world: World, calendar: StoredCalendar, event: StoredEvent, now: number): void {
+  const { etagDriftRate, etagDriftAfterMs } = world.switches
+  if (etagDriftRate > 0 && world.chance.float() < etagDriftRate)
+    calendar.driftLater(event, now + etagDriftAfterMs)
+}
+
+/** The special types live on primary calendars; mails make `fromGmail`, nobody else (Calendar API, "Event types"). */
+function checkEventType(calendar: StoredCalendar, { eventType }: JsonObject): void {
+  if (eventType !== undefined && (!calendar.primary || eventType === 'fromGmail'))
+    refuseEventType(String(eventType))
+}
+
+function refuseEventType(type: string): never {
+  const message = `Attempt made to modify '${type}' event in a way that is not valid for this event type.`
+  return refuse(400, 'calendar', 'eventTypeRestriction', message)
+}

@@ -1,0 +1,105 @@
+import type { ApiCall } from '../wire/call.ts'
+import { compact, type JsonObject } from '../wire/json.ts'
+import type { Reply } from '../wire/reply.ts'
+import { readableCalendar } from './access.ts'
+import { type ListQuery, readListQuery } from './list-query.ts'
+import { type ListSource, listSource } from './list-source.ts'
+import { decodePageToken, encodePageToken, encodeSyncToken, type PageToken } from './list-tokens.ts'
+import { EVENTS_FREEBUSY } from './methods.ts'
+import { renderBusy, renderEvent, renderTombstone } from './render-event.ts'
+import type { StoredCalendar } from './stored-calendar.ts'
+import type { StoredEvent } from './stored-event.ts'
+import { requestedZone, trimAttendees } from './view-options.ts'
+
+export function list(call: ApiCall): Reply {
+  const calendar = readableCalendar(call)
+  const query = readListQuery(call)
+  const zone = requestedZone(call) ?? calendar.properties.timeZone
+  const page = decodePageToken(calendar, query)
+  const source = listSource(call.world, calendar, query, page, call.now)
+  const { events, next } = readPage(call, calendar, query, source, page)
+  const busyOnly = call.scopes.every(scope => scope === EVENTS_FREEBUSY)
+  const items = events.map(event => {
+    if (event.status === 'cancelled' && query.syncToken !== undefined && !query.showDeleted) {
+      return renderTombstone(event)
+    }
+    const render = busyOnly ? renderBusy : renderEvent
+    return trimAttendees(call, render(event, calendar, call.world.zones, zone))
+  })
+  const token = next
+    ? { nextPageToken: encodePageToken(calendar, query, next) }
+    : nextSyncToken(call, calendar, query, page)
+  return { status: 200, json: { ...header(call, calendar), ...token, items } }
+}
+
+interface Page {
+  readonly events: StoredEvent[]
+  readonly next: PageToken | undefined
+}
+
+function readPage(
+  call: ApiCall,
+  calendar: StoredCalendar,
+  query: ListQuery,
+  { events, from, includes, sequence }: ListSource,
+  page: PageToken | undefined,
+): Page {
+  const { syncTokenAnchor } = call.world.switches
+  const anchor = page?.anchor ?? calendar.log.length
+  const end = page && syncTokenAnchor === 'firstPage' ? page.end : events.length
+  const limit = pageLimit(call, query, page)
+  const items: StoredEvent[] = []
+  for (let position = page?.position ?? from; position < Math.min(end, events.length); position++) {
+    const event = events[position]
+    if (!event || !includes(event, position)) continue
+    if (items.length === limit) {
+      return { events: items, next: { position, end, anchor, sequence, afterEmptyPage: limit === 0 } }
+    }
+    items.push(event)
+  }
+  return { events: items, next: undefined }
+}
+
+/** A page may be short or even empty while more follow (Calendar API, "Page through lists of resources"). */
+function pageLimit({ world }: ApiCall, { maxResults }: ListQuery, page: PageToken | undefined): number {
+  const { shortPageRate, emptyPageRate } = world.switches
+  if (emptyPageRate > 0 && !page?.afterEmptyPage && world.chance.float() < emptyPageRate) return 0
+  if (shortPageRate > 0 && maxResults > 1 && world.chance.float() < shortPageRate) {
+    return 1 + Math.floor(world.chance.float() * (maxResults - 1))
+  }
+  return maxResults
+}
+
+/** None after `orderBy` (observed), nor, we infer, after the filters a delta cannot have. */
+function nextSyncToken(
+  call: ApiCall,
+  calendar: StoredCalendar,
+  query: ListQuery,
+  page: PageToken | undefined,
+) {
+  const filtered =
+    query.orderBy !== undefined ||
+    query.updatedMin !== undefined ||
+    query.iCalUID !== undefined ||
+    query.text !== undefined ||
+    query.privateProperties.length > 0 ||
+    query.sharedProperties.length > 0
+  if (filtered) return {}
+  const first = call.world.switches.syncTokenAnchor === 'firstPage'
+  const seq = first && page ? page.anchor : calendar.log.length
+  return { nextSyncToken: encodeSyncToken(calendar, query, seq, call.now) }
+}
+
+function header(call: ApiCall, calendar: StoredCalendar): JsonObject {
+  const { summary, description, timeZone } = calendar.properties
+  return compact({
+    kind: 'calendar#events',
+    etag: `"p3${calendar.lastMicros.toString(32)}0g"`,
+    summary,
+    description,
+    updated: new Date(Math.floor(calendar.lastMicros / 1000)).toISOString(),
+    timeZone,
+    accessRole: calendar.access.get(call.user.sub),
+    defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 30 }] : [],
+  })
+}

@@ -1,0 +1,107 @@
+import { type ApiCall, jsonBody } from '../wire/call.ts'
+import { notFound } from '../wire/envelope.ts'
+import { isObject, type JsonObject, sameJson } from '../wire/json.ts'
+import { Refusal, type Reply } from '../wire/reply.ts'
+import { conditionNotMet, forbiddenForNonOrganizer } from '../wire/standard-errors.ts'
+import { readableCalendar, writableCalendar } from './access.ts'
+import { insertEvent, patchEvent, removeEvent, updateEvent } from './event-writes.ts'
+import { mailGuests, sendUpdatesOf } from './guest-mail.ts'
+import { EVENTS_FREEBUSY } from './methods.ts'
+import { etagOf, renderBusy, renderEvent } from './render-event.ts'
+import type { StoredCalendar } from './stored-calendar.ts'
+import type { StoredEvent } from './stored-event.ts'
+import { requestedZone, trimAttendees } from './view-options.ts'
+
+export function insert(call: ApiCall): Reply {
+  const calendar = writableCalendar(call)
+  const sendUpdates = sendUpdatesOf(call)
+  const event = insertEvent({ ...call, calendar }, bodyOf(call), call.user.email)
+  mailGuests(call, calendar, event, undefined, sendUpdates)
+  return eventReply(call, calendar, event)
+}
+
+/** Answers tombstones too, with status `cancelled` (Calendar API, "Events: get"). */
+export function get(call: ApiCall): Reply {
+  const calendar = readableCalendar(call)
+  const event = eventOf(call, calendar)
+  if (call.headers['if-none-match'] === etagOf(event)) {
+    return { status: 304, headers: { etag: etagOf(event) }, text: '' }
+  }
+  return eventReply(call, calendar, event)
+}
+
+export function update(call: ApiCall): Reply {
+  return write(call, (writing, event) => updateEvent(writing, event, bodyOf(call)))
+}
+
+export function patch(call: ApiCall): Reply {
+  return write(call, (writing, event) => patchEvent(writing, event, bodyOf(call)))
+}
+
+export function remove(call: ApiCall): Reply {
+  const calendar = writableCalendar(call)
+  const sendUpdates = sendUpdatesOf(call)
+  const event = eventOf(call, calendar)
+  if (event.status !== 'cancelled') checkIfMatch(call, event)
+  const before = event.fields
+  removeEvent({ ...call, calendar }, event)
+  mailGuests(call, calendar, event, before, sendUpdates)
+  return { status: 204, text: '' }
+}
+
+type Write = (writing: ApiCall & { readonly calendar: StoredCalendar }, event: StoredEvent) => boolean
+
+function write(call: ApiCall, run: Write): Reply {
+  const calendar = writableCalendar(call)
+  const sendUpdates = sendUpdatesOf(call)
+  const event = eventOf(call, calendar)
+  checkIfMatch(call, event)
+  const before = event.status === 'cancelled' ? undefined : event.fields
+  if (event.organizer !== undefined) checkOwnCopy(call, event)
+  const changed = run({ ...call, calendar }, event)
+  if (changed) mailGuests(call, calendar, event, before, sendUpdates)
+  return eventReply(call, calendar, event)
+}
+
+/** What a guest may change of their copy; all else is the organizer's (Calendar API, "Inviting attendees"). */
+const OWN_COPY = new Set([
+  'reminders',
+  'colorId',
+  'transparency',
+  'extendedProperties',
+  'attendees',
+  'status',
+])
+
+function checkOwnCopy(call: ApiCall, event: StoredEvent): void {
+  for (const [key, value] of Object.entries(jsonBody(call))) {
+    const touchesShared = !OWN_COPY.has(key) && !sameJson(value, event.fields[key])
+    if (touchesShared) throw new Refusal(forbiddenForNonOrganizer())
+  }
+}
+
+function checkIfMatch(call: ApiCall, event: StoredEvent): void {
+  const wanted = call.headers['if-match']
+  if (wanted !== undefined && wanted !== '*' && wanted !== etagOf(event)) throw new Refusal(conditionNotMet())
+}
+
+function eventOf(call: ApiCall, calendar: StoredCalendar): StoredEvent {
+  return calendar.events.get(call.eventId) ?? notFound()
+}
+
+function eventReply(call: ApiCall, calendar: StoredCalendar, event: StoredEvent): Reply {
+  const zone = requestedZone(call) ?? calendar.properties.timeZone
+  const busyOnly = call.scopes.every(scope => scope === EVENTS_FREEBUSY)
+  const render = busyOnly ? renderBusy : renderEvent
+  const resource = trimAttendees(call, render(event, calendar, call.world.zones, zone))
+  return { status: 200, json: resource, headers: { etag: etagOf(event) } }
+}
+
+/** Attachments count only for clients that say they support them (Calendar API, "Events: insert"). */
+function bodyOf(call: ApiCall): JsonObject {
+  const body = jsonBody(call)
+  if (!isObject(body) || !('attachments' in body) || call.query.get('supportsAttachments') === 'true')
+    return body
+  const { attachments: _, ...rest } = body
+  return rest
+}

@@ -1,0 +1,39 @@
+import type { ApiCall } from '../wire/call.ts'
+import type { JsonObject } from '../wire/json.ts'
+import { booleanParameter, choiceParameter } from '../wire/parameters.ts'
+import { attendeesOf } from './attendees.ts'
+import type { Mail, SendUpdates } from './mail.ts'
+import type { StoredCalendar } from './stored-calendar.ts'
+import type { StoredEvent } from './stored-event.ts'
+
+/** Nobody is told unless asked for; `sendNotifications` is the deprecated form (Calendar API, "Events: insert"). */
+export function sendUpdatesOf(call: ApiCall): SendUpdates {
+  const choice = choiceParameter(call.query, 'sendUpdates', ['all', 'externalOnly', 'none'] as const)
+  return choice ?? (booleanParameter(call.query, 'sendNotifications', false) ? 'all' : 'none')
+}
+
+/** Mails the guests about what became of an event that had the fields `before`, or was not there at all. */
+export function mailGuests(
+  call: ApiCall,
+  calendar: StoredCalendar,
+  event: StoredEvent,
+  before: JsonObject | undefined,
+  sendUpdates: SendUpdates,
+): void {
+  if (sendUpdates === 'none') return
+  const invited = emails(before)
+  const now = event.status === 'cancelled' ? new Set<string>() : emails(event.fields)
+  const send = (to: string, kind: Mail['kind']) => {
+    // `externalOnly` is for guests that do not use Google Calendar.
+    if (to === calendar.owner.email || (sendUpdates === 'externalOnly' && call.world.users.byEmail(to)))
+      return
+    const { now: at, method } = call
+    call.world.outbox.send({ at, to, calendarId: calendar.id, eventId: event.id, kind, method, sendUpdates })
+  }
+  for (const to of now) send(to, invited.has(to) ? 'update' : 'invitation')
+  for (const to of invited) if (!now.has(to)) send(to, 'cancellation')
+}
+
+function emails(fields: JsonObject | undefined): Set<string> {
+  return new Set(fields ? attendeesOf(fields).map(attendee => String(attendee.email)) : [])
+}

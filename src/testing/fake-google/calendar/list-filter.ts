@@ -1,0 +1,68 @@
+import type { JsonObject } from '../wire/json.ts'
+import type { World } from '../world/world.ts'
+import { attendeesOf } from './attendees.ts'
+import { instantOf } from './event-time.ts'
+import type { ListQuery } from './list-query.ts'
+import type { StoredCalendar } from './stored-calendar.ts'
+import { privatePropertiesOf, type StoredEvent, sharedPropertiesOf } from './stored-event.ts'
+
+/** Whether an event belongs in a full list. */
+export function matchesQuery(
+  world: World,
+  calendar: StoredCalendar,
+  query: ListQuery,
+  event: StoredEvent,
+): boolean {
+  if (event.purged) return false
+  // Deletions since `updatedMin` are always included (Calendar API, "Events: list").
+  if (event.status === 'cancelled' && !query.showDeleted && query.updatedMin === undefined) return false
+  if (query.updatedMin !== undefined && event.updatedMicros < query.updatedMin * 1000) return false
+  if (query.iCalUID !== undefined && event.iCalUID !== query.iCalUID) return false
+  return (
+    matchesType(query, event) &&
+    matchesTimes(world, calendar, query, event) &&
+    matchesProperties(world, query, event) &&
+    (query.text === undefined || textOf(event).includes(query.text))
+  )
+}
+
+export function matchesType(query: ListQuery, { fields }: StoredEvent): boolean {
+  return query.eventTypes.length === 0 || query.eventTypes.includes(String(fields.eventType ?? 'default'))
+}
+
+/** A series is not expanded yet: it counts from its first start without end. */
+function matchesTimes(
+  world: World,
+  calendar: StoredCalendar,
+  query: ListQuery,
+  { fields }: StoredEvent,
+): boolean {
+  const { timeMin, timeMax } = query
+  if (timeMin === undefined && timeMax === undefined) return true
+  if (fields.start === undefined || fields.end === undefined) return false
+  const zone = calendar.properties.timeZone
+  const end = timeMin === undefined ? 0 : instantOf(fields.end as JsonObject, zone, world.zones)
+  if (timeMin !== undefined && end <= timeMin && fields.recurrence === undefined) return false
+  return timeMax === undefined || instantOf(fields.start as JsonObject, zone, world.zones) < timeMax
+}
+
+/** Repeated constraints: AND in the reference, OR for private ones in the guide. */
+function matchesProperties(world: World, query: ListQuery, event: StoredEvent): boolean {
+  const { privateProperties, sharedProperties } = query
+  if (privateProperties.length > 0) {
+    const has = privatePropertiesOf(event)
+    const any = world.switches.repeatedPrivateProperty === 'or'
+    const matches = any
+      ? privateProperties.some(pair => has.includes(pair))
+      : privateProperties.every(pair => has.includes(pair))
+    if (!matches) return false
+  }
+  if (sharedProperties.length === 0) return true
+  const has = sharedPropertiesOf(event)
+  return sharedProperties.every(pair => has.includes(pair))
+}
+
+function textOf({ fields }: StoredEvent): string {
+  const guests = attendeesOf(fields).flatMap(({ email, displayName }) => [email, displayName])
+  return [fields.summary, fields.description, fields.location, ...guests].join('\n').toLowerCase()
+}

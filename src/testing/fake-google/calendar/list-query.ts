@@ -1,0 +1,105 @@
+import type { ApiCall } from '../wire/call.ts'
+import { badRequest, invalid, refuse } from '../wire/envelope.ts'
+import { checksum } from '../wire/opaque.ts'
+import { booleanParameter, choiceParameter, instantParameter, integerParameter } from '../wire/parameters.ts'
+import { Refusal } from '../wire/reply.ts'
+import { updatedMinTooLongAgo } from '../wire/standard-errors.ts'
+
+export interface ListQuery {
+  readonly maxResults: number
+  readonly showDeleted: boolean
+  readonly singleEvents: boolean
+  readonly orderBy: 'startTime' | 'updated' | undefined
+  readonly timeMin: number | undefined
+  readonly timeMax: number | undefined
+  readonly updatedMin: number | undefined
+  readonly iCalUID: string | undefined
+  readonly text: string | undefined
+  readonly privateProperties: readonly string[]
+  readonly sharedProperties: readonly string[]
+  readonly eventTypes: readonly string[]
+  readonly syncToken: string | undefined
+  readonly pageToken: string | undefined
+  /** Of what must stay the same from page to page. */
+  readonly fingerprint: string
+  /** Of what must stay the same from sync to sync. */
+  readonly syncFingerprint: string
+}
+
+/** Calendar API, "Synchronize resources efficiently". */
+const NOT_WITH_SYNC_TOKEN = [
+  'iCalUID',
+  'orderBy',
+  'privateExtendedProperty',
+  'q',
+  'sharedExtendedProperty',
+  'timeMin',
+  'timeMax',
+  'updatedMin',
+]
+
+const PAGE_INDEPENDENT = new Set([
+  'pageToken',
+  'maxResults',
+  'fields',
+  'prettyPrint',
+  'alt',
+  'key',
+  'quotaUser',
+])
+
+export function readListQuery(call: ApiCall): ListQuery {
+  const { query } = call
+  const syncToken = query.get('syncToken') ?? undefined
+  const showDeleted = booleanParameter(query, 'showDeleted', false)
+  if (syncToken !== undefined) {
+    const restricted = NOT_WITH_SYNC_TOKEN.some(name => query.has(name))
+    const hidesDeleted = query.has('showDeleted') && !showDeleted
+    if (restricted || hidesDeleted) invalid('Sync token cannot be used with other request restrictions.')
+  }
+  const singleEvents = booleanParameter(query, 'singleEvents', false)
+  const orderBy = choiceParameter(query, 'orderBy', ['startTime', 'updated'] as const)
+  if (orderBy === 'startTime' && !singleEvents) {
+    badRequest('The requested ordering is not available for the particular query.')
+  }
+  const eventTypes = query.getAll('eventTypes')
+  return {
+    maxResults: integerParameter(query, 'maxResults', 250, 2500),
+    showDeleted,
+    singleEvents,
+    orderBy,
+    ...readTimes(call),
+    iCalUID: query.get('iCalUID') ?? undefined,
+    text: query.get('q')?.toLowerCase() || undefined,
+    privateProperties: query.getAll('privateExtendedProperty'),
+    sharedProperties: query.getAll('sharedExtendedProperty'),
+    eventTypes,
+    syncToken,
+    pageToken: query.get('pageToken') ?? undefined,
+    fingerprint: fingerprintOf(query),
+    syncFingerprint: checksum(`${singleEvents}&${[...eventTypes].sort().join(',')}`),
+  }
+}
+
+/** `timeMin` bounds the end and `timeMax` the start, both exclusive. */
+function readTimes({ query, world, now }: ApiCall) {
+  const timeMin = instantParameter(query, 'timeMin')
+  const timeMax = instantParameter(query, 'timeMax')
+  const updatedMin = instantParameter(query, 'updatedMin')
+  if (timeMin !== undefined && timeMax !== undefined && timeMax <= timeMin) {
+    refuse(400, 'calendar', 'timeRangeEmpty', 'The specified time range is empty.', {
+      locationType: 'parameter',
+      location: 'timeMax',
+    })
+  }
+  const { updatedMinMaxAgeMs } = world.switches
+  if (updatedMin !== undefined && updatedMinMaxAgeMs !== null && updatedMin < now - updatedMinMaxAgeMs) {
+    throw new Refusal(updatedMinTooLongAgo())
+  }
+  return { timeMin, timeMax, updatedMin }
+}
+
+function fingerprintOf(query: URLSearchParams): string {
+  const fixed = [...query].filter(([name]) => !PAGE_INDEPENDENT.has(name)).map(pair => pair.join('='))
+  return checksum(fixed.sort().join('&'))
+}

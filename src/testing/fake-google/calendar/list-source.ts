@@ -1,0 +1,65 @@
+import type { JsonObject } from '../wire/json.ts'
+import type { World } from '../world/world.ts'
+import { instantOf } from './event-time.ts'
+import { matchesQuery, matchesType } from './list-filter.ts'
+import type { ListQuery } from './list-query.ts'
+import { decodeSyncToken, type PageToken } from './list-tokens.ts'
+import type { StoredCalendar } from './stored-calendar.ts'
+import type { StoredEvent } from './stored-event.ts'
+
+/** A sequence of candidates that pages walk by position. */
+export interface ListSource {
+  readonly events: readonly StoredEvent[]
+  readonly from: number
+  readonly includes: (event: StoredEvent, position: number) => boolean
+  /** Of a kept sequence, or empty. */
+  readonly sequence: string
+}
+
+export function listSource(
+  world: World,
+  calendar: StoredCalendar,
+  query: ListQuery,
+  page: PageToken | undefined,
+  now: number,
+): ListSource {
+  const includes = (event: StoredEvent) => matchesQuery(world, calendar, query, event)
+  if (query.syncToken !== undefined) return delta(world, calendar, query, now)
+  const sorted = query.orderBy !== undefined || query.privateProperties.length > 0
+  if (!sorted) return { events: calendar.order, from: 0, includes, sequence: '' }
+  const kept = page && world.pages.get(page.sequence)
+  if (page && kept) return { events: kept, from: 0, includes, sequence: page.sequence }
+  const events = sort(world, calendar, query, candidates(world, calendar, query).filter(includes))
+  // One page needs no memory of the order.
+  const sequence = events.length > query.maxResults ? world.pages.keep(events) : ''
+  return { events, from: 0, includes, sequence }
+}
+
+/** Each changed event once, at its latest change; the window of the first request no longer counts. */
+function delta(world: World, calendar: StoredCalendar, query: ListQuery, now: number): ListSource {
+  const from = decodeSyncToken(world, calendar, query, now)
+  const includes = (event: StoredEvent, position: number) =>
+    event.seq === position && !event.purged && matchesType(query, event)
+  return { events: calendar.log, from, includes, sequence: '' }
+}
+
+function candidates(world: World, calendar: StoredCalendar, query: ListQuery): StoredEvent[] {
+  const [first, ...rest] = query.privateProperties
+  if (first === undefined) return [...calendar.order]
+  const any = world.switches.repeatedPrivateProperty === 'or' ? rest : []
+  return [...new Set([first, ...any].flatMap(pair => [...calendar.withPrivateProperty(pair)]))]
+}
+
+function sort(
+  world: World,
+  calendar: StoredCalendar,
+  { orderBy }: ListQuery,
+  events: StoredEvent[],
+): StoredEvent[] {
+  if (orderBy === undefined) return events
+  if (orderBy === 'updated') return events.sort((a, b) => a.updatedMicros - b.updatedMicros)
+  const start = ({ fields }: StoredEvent) =>
+    fields.start ? instantOf(fields.start as JsonObject, calendar.properties.timeZone, world.zones) : 0
+  const keyed = events.map(event => ({ event, key: start(event) }))
+  return keyed.sort((a, b) => a.key - b.key).map(({ event }) => event)
+}

@@ -1,0 +1,29 @@
+export interface Mail {
+  readonly at: number
+  readonly to: string
+  readonly calendarId: string
+  readonly eventId: string
+  readonly kind: 'invitation' | 'update' | 'cancellation'
+  /** The API method that caused it. */
+  readonly method: string
+  readonly sendUpdates: SendUpdates
+}
+
+export type SendUpdates = 'all' | 'externalOnly' | 'none'
+
+/** Every mail Google would have sent to guests. */
+export class Outbox {
+  #mails: Mail[] = []
+
+  send(mail: Mail): void {
+    this.#mails.push(mail)
+  }
+
+  mails(): Mail[] {
+    return [...this.#mails]
+  }
+
+  clear(): void {
+    this.#mails = []
+  }
+}

@@ -1,0 +1,100 @@
+import { compact, type JsonObject } from '../wire/json.ts'
+import { renderAttendees } from './attendees.ts'
+import { renderEventTime } from './event-time.ts'
+import type { StoredCalendar } from './stored-calendar.ts'
+import type { StoredEvent } from './stored-event.ts'
+import type { Zones } from './zones.ts'
+
+/** Calendar API, "Events" and captures: key order, defaults omitted. Callers must not change the result. */
+export function renderEvent(
+  event: StoredEvent,
+  calendar: StoredCalendar,
+  zones: Zones,
+  zone = calendar.properties.timeZone,
+): JsonObject {
+  const title = calendar.properties.summary
+  const { view } = event
+  if (view && view.zone === zone && view.title === title) return view.resource
+  const resource = build(event, calendar, zones, zone)
+  event.view = { zone, title, resource }
+  return resource
+}
+
+function build(event: StoredEvent, calendar: StoredCalendar, zones: Zones, zone: string): JsonObject {
+  const { fields } = event
+  const owner = calendar.owner.email
+  const organizer = organizerOf(event, calendar)
+  return compact({
+    kind: 'calendar#event',
+    etag: etagOf(event),
+    id: event.id,
+    status: event.status,
+    htmlLink: htmlLink(event.id, calendar.id),
+    created: `${new Date(event.createdMs).toISOString().slice(0, 19)}.000Z`,
+    updated: new Date(Math.floor(event.updatedMicros / 1000)).toISOString(),
+    summary: fields.summary,
+    description: fields.description,
+    location: fields.location,
+    colorId: fields.colorId,
+    creator:
+      event.creator === owner && calendar.primary ? { email: owner, self: true } : { email: event.creator },
+    organizer,
+    start: fields.start && renderEventTime(fields.start as JsonObject, zone, zones),
+    end: fields.end && renderEventTime(fields.end as JsonObject, zone, zones),
+    recurrence: fields.recurrence,
+    transparency: fields.transparency,
+    visibility: fields.visibility,
+    iCalUID: event.iCalUID,
+    sequence: event.sequence,
+    attendees: renderAttendees(fields, String(organizer.email), calendar.id),
+    extendedProperties: fields.extendedProperties,
+    anyoneCanAddSelf: fields.anyoneCanAddSelf,
+    guestsCanInviteOthers: fields.guestsCanInviteOthers,
+    guestsCanModify: fields.guestsCanModify,
+    guestsCanSeeOtherGuests: fields.guestsCanSeeOtherGuests,
+    reminders: fields.reminders ?? { useDefault: true },
+    source: fields.source,
+    attachments: fields.attachments,
+    eventType: fields.eventType ?? 'default',
+  })
+}
+
+/** On a secondary calendar the calendar itself organizes; the creator is the human (observed). */
+function organizerOf(event: StoredEvent, calendar: StoredCalendar): JsonObject {
+  if (event.organizer !== undefined) return { email: event.organizer }
+  if (calendar.primary) return { email: calendar.id, self: true }
+  return { email: calendar.id, displayName: calendar.properties.summary, self: true }
+}
+
+/** Twice the time of the last change in microseconds (computed from captures); opaque by contract. */
+export function etagOf({ etagMicros }: { readonly etagMicros: number }): string {
+  return `"${etagMicros * 2}"`
+}
+
+/** Of a tombstone only the id is guaranteed, and that is all a delta tells unless asked with `showDeleted`. */
+export function renderTombstone(event: StoredEvent): JsonObject {
+  return { kind: 'calendar#event', etag: etagOf(event), id: event.id, status: 'cancelled' }
+}
+
+/** What free/busy readers see. Which fields survive is unverified; times and identity must. */
+export function renderBusy(
+  event: StoredEvent,
+  calendar: StoredCalendar,
+  zones: Zones,
+  zone?: string,
+): JsonObject {
+  const { kind, etag, id, status, start, end, recurrence, transparency, eventType } = renderEvent(
+    event,
+    calendar,
+    zones,
+    zone,
+  )
+  return compact({ kind, etag, id, status, start, end, recurrence, transparency, eventType })
+}
+
+/** Observed, with the two common domains shortened. */
+function htmlLink(eventId: string, calendarId: string): string {
+  const short = calendarId.replace(/@gmail\.com$/, '@m').replace(/@group\.calendar\.google\.com$/, '@g')
+  const eid = Buffer.from(`${eventId} ${short}`).toString('base64').replace(/=+$/, '')
+  return `https://www.google.com/calendar/event?eid=${eid}`
+}

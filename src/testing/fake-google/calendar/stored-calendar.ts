@@ -1,0 +1,127 @@
+import type { User } from '../world/users.ts'
+import { privatePropertiesOf, type StoredEvent } from './stored-event.ts'
+
+export type AccessRole = 'freeBusyReader' | 'reader' | 'writer' | 'owner'
+
+export interface CalendarProperties {
+  summary: string
+  description: string | undefined
+  location: string | undefined
+  timeZone: string
+}
+
+interface CalendarInput extends CalendarProperties {
+  readonly id: string
+  readonly owner: User
+  readonly primary: boolean
+  readonly project: string | undefined
+}
+
+/** A calendar, its events with their tombstones, and the log of every change, for deltas. */
+export class StoredCalendar {
+  readonly id: string
+  readonly owner: User
+  readonly primary: boolean
+  /** The project whose app created it, for `calendar.app.created`. */
+  readonly project: string | undefined
+  readonly createdMs: number
+  readonly properties: CalendarProperties
+  readonly access = new Map<string, AccessRole>()
+  readonly events = new Map<string, StoredEvent>()
+  /** Every event ever, oldest first: the default order of lists. */
+  readonly order: StoredEvent[] = []
+  readonly log: StoredEvent[] = []
+  /** Sync tokens of another epoch are no longer valid. */
+  syncEpoch = 0
+  deleted = false
+  etagMicros: number
+  #lastMicros = 0
+  #drifting: StoredEvent[] = []
+  readonly #byPrivateProperty = new Map<string, Set<StoredEvent>>()
+
+  constructor({ id, owner, primary, project, ...properties }: CalendarInput, now: number) {
+    this.id = id
+    this.owner = owner
+    this.primary = primary
+    this.project = project
+    this.createdMs = now
+    this.properties = properties
+    this.access.set(owner.sub, 'owner')
+    this.etagMicros = this.stamp(now)
+  }
+
+  /** Strictly increasing, also when the clock stands still or jumps back. */
+  stamp(now: number): number {
+    this.#lastMicros = Math.max(now * 1000, this.#lastMicros + 1)
+    return this.#lastMicros
+  }
+
+  get lastMicros(): number {
+    return this.#lastMicros
+  }
+
+  add(event: StoredEvent): void {
+    this.events.set(event.id, event)
+    this.order.push(event)
+    this.#index(event)
+    this.#record(event)
+  }
+
+  /** Replaces what an event holds; everything that changes an existing event goes through here. */
+  change(event: StoredEvent, now: number, changes: Partial<StoredEvent>, bumpsUpdated = true): void {
+    this.#unindex(event)
+    Object.assign(event, changes)
+    event.etagMicros = this.stamp(now)
+    if (bumpsUpdated) event.updatedMicros = event.etagMicros
+    event.view = undefined
+    this.#index(event)
+    this.#record(event)
+  }
+
+  purge(event: StoredEvent): void {
+    this.#unindex(event)
+    event.purged = true
+    this.events.delete(event.id)
+  }
+
+  withPrivateProperty(pair: string): ReadonlySet<StoredEvent> {
+    return this.#byPrivateProperty.get(pair) ?? new Set()
+  }
+
+  driftLater(event: StoredEvent, at: number): void {
+    event.driftAt = at
+    this.#drifting.push(event)
+  }
+
+  /** Lets due etags drift: an etag can go stale shortly after a write though nobody changed it (observed). */
+  settle(now: number): void {
+    if (this.#drifting.length === 0) return
+    const due = this.#drifting.filter(event => (event.driftAt ?? 0) <= now)
+    if (due.length === 0) return
+    this.#drifting = this.#drifting.filter(event => (event.driftAt ?? 0) > now)
+    for (const event of due) {
+      if (!event.purged) this.change(event, now, { driftAt: undefined }, false)
+    }
+  }
+
+  #record(event: StoredEvent): void {
+    event.seq = this.log.length
+    this.log.push(event)
+  }
+
+  #index(event: StoredEvent): void {
+    for (const pair of privatePropertiesOf(event)) {
+      const events = this.#byPrivateProperty.get(pair)
+      if (events) events.add(event)
+      else this.#byPrivateProperty.set(pair, new Set([event]))
+    }
+  }
+
+  #unindex(event: StoredEvent): void {
+    for (const pair of privatePropertiesOf(event)) {
+      const events = this.#byPrivateProperty.get(pair)
+      events?.delete(event)
+      if (events?.size === 0) this.#byPrivateProperty.delete(pair)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { Call } from '../wire/call.ts'
+import { invalidParameter } from '../wire/envelope.ts'
+import type { Json, JsonObject } from '../wire/json.ts'
+import { integerParameter } from '../wire/parameters.ts'
+
+/** The zone that times are answered in, when the caller names one. */
+export function requestedZone(call: Call): string | undefined {
+  const zone = call.query.get('timeZone')
+  if (zone === null || zone === '') return undefined
+  return call.world.zones.has(zone) ? zone : invalidParameter('timeZone', `Invalid value for: ${zone}`)
+}
+
+export function trimAttendees(call: Call, resource: JsonObject): JsonObject {
+  if (!call.query.has('maxAttendees') || !Array.isArray(resource.attendees)) return resource
+  const max = integerParameter(call.query, 'maxAttendees', 1, Number.MAX_SAFE_INTEGER)
+  if (resource.attendees.length <= max) return resource
+  const kept: Json[] = resource.attendees.slice(0, max)
+  return { ...resource, attendees: kept, attendeesOmitted: true }
+}

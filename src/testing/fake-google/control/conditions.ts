@@ -1,0 +1,94 @@
+import type { Mail } from '../calendar/mail.ts'
+import type { RandomFaults, ScriptedFault } from '../faults/fault.ts'
+import { GOOGLES_QUOTA, NO_QUOTA, type QuotaLimits } from '../limits/quota.ts'
+import type { JournalEntry, ReportRow } from '../limits/report.ts'
+import type { Switches } from '../world/switches.ts'
+import type { World } from '../world/world.ts'
+import { ControlError, expect } from './control-error.ts'
+
+/** Google's own numbers, none, or some of them changed. */
+export type QuotaSetting = 'google' | 'off' | Partial<QuotaLimits>
+
+export interface FullReport {
+  readonly requests: number
+  readonly units: number
+  readonly rows: readonly ReportRow[]
+}
+
+/** The weather the fake runs in, and what was seen of it. */
+export interface ConditionsControl {
+  /** Scripts a fault: the next matching request, or the `times` after `skip` of them. */
+  fault(fault: ScriptedFault): void
+  /** Adds random faults; each matching request draws once. */
+  randomFaults(faults: RandomFaults): void
+  pendingFaults(): ScriptedFault[]
+  clearFaults(): void
+  /** `off`, `google`, or limits that replace the present ones. Forgets what was spent. */
+  setQuota(quota: QuotaSetting): QuotaLimits
+  /** Refuses the user's writes with `quotaExceeded` for so long; 0 ends it. */
+  freezeWrites(email: string, forMs: number): void
+  setLatency(ms: number): void
+  switches(): Switches
+  setSwitches(switches: Partial<Switches>): Switches
+  /** Moves the fake's clock ahead of the injected one. Answers the new time. */
+  advanceClock(ms: number): number
+  now(): number
+  report(): FullReport
+  /** The latest requests in full, oldest first. */
+  requests(): JournalEntry[]
+  resetCounters(): void
+  /** What Google would have mailed to guests. */
+  mail(): Mail[]
+  clearMail(): void
+}
+
+export function conditionsControl(world: World, settle: () => void): ConditionsControl {
+  return {
+    fault: fault => world.faults.script(fault),
+    randomFaults(faults) {
+      const sum = Object.values(faults.rates).reduce((total, rate) => total + rate, 0)
+      if (sum > 1 || Object.values(faults.rates).some(rate => rate < 0)) {
+        throw new ControlError('Rates are shares: none below 0, together at most 1')
+      }
+      world.faults.randomly(faults)
+    },
+    pendingFaults: () => world.faults.pending(),
+    clearFaults: () => world.faults.clear(),
+    setQuota(quota) {
+      world.quota.limits = quotaLimits(quota, world.quota.limits)
+      world.quota.clear()
+      return world.quota.limits
+    },
+    freezeWrites(email, forMs) {
+      expect(world.users.byEmail(email), `No user ${email}`).frozenUntil = world.time.now() + forMs
+    },
+    setLatency(ms) {
+      world.latencyMs = ms
+    },
+    switches: () => ({ ...world.switches }),
+    setSwitches: switches => ({ ...Object.assign(world.switches, switches) }),
+    advanceClock(ms) {
+      world.time.advance(ms)
+      settle()
+      return world.time.now()
+    },
+    now: () => world.time.now(),
+    report() {
+      const rows = world.report.rows()
+      const sum = (key: 'count' | 'units') => rows.reduce((total, row) => total + row[key], 0)
+      return { requests: sum('count'), units: sum('units'), rows }
+    },
+    requests: () => world.report.requests(),
+    resetCounters() {
+      world.report.clear()
+      world.quota.clear()
+    },
+    mail: () => world.outbox.mails(),
+    clearMail: () => world.outbox.clear(),
+  }
+}
+
+export function quotaLimits(setting: QuotaSetting, present: QuotaLimits = GOOGLES_QUOTA): QuotaLimits {
+  if (setting === 'off') return { ...NO_QUOTA }
+  return setting === 'google' ? { ...GOOGLES_QUOTA } : { ...present, ...setting }
+}

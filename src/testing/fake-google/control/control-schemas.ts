@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { FAULT_NAMES } from '../faults/fault.ts'
+
+/** What the control routes take. Strict: a misspelt name is a 400, not a silent default. */
+
+const email = z.string().min(3)
+const calendarId = z.string().min(1)
+const eventId = z.string().min(1)
+const ms = z.number().min(0)
+const share = z.number().min(0).max(1)
+const json = z.record(z.string(), z.json())
+const names = z.array(z.string())
+const fault = z.enum(FAULT_NAMES)
+const match = z
+  .strictObject({
+    method: z.union([z.string(), names]),
+    user: email,
+    calendarId,
+    eventId,
+    writes: z.boolean(),
+  })
+  .partial()
+const details = {
+  match: match.optional(),
+  retryAfter: z.union([z.number(), z.string()]).optional(),
+  delayMs: ms.optional(),
+}
+const answer = z.enum(['notFound', 'forbidden', 'insufficientPermissions'])
+const limit = z.number().positive().nullable()
+
+export const none = z.strictObject({})
+export const byEmail = z.strictObject({ email })
+export const byOptionalEmail = z.strictObject({ email: email.optional() })
+export const byCalendar = z.strictObject({ calendarId })
+export const byOptionalCalendar = z.strictObject({ calendarId: calendarId.optional() })
+export const byEvent = z.strictObject({ calendarId, eventId })
+
+export const user = z.strictObject({
+  email,
+  name: z.string().optional(),
+  timeZone: z.string().optional(),
+  hd: z.string().optional(),
+  sub: z.string().min(1).optional(),
+  calendarUser: z.boolean().optional(),
+})
+export const userState = z.strictObject({
+  email,
+  state: z.enum(['active', 'deleted', 'reauthRequired', 'adminRestricted']),
+})
+const publishing = z.enum(['production', 'testing']).optional()
+export const client = z.strictObject({
+  redirectUris: names.optional(),
+  clientId: z.string().min(1).optional(),
+  clientSecret: z.string().min(1).optional(),
+  projectNumber: z.string().min(1).optional(),
+  publishing,
+})
+export const clientChanges = z.strictObject({
+  clientId: z.string(),
+  redirectUris: names.optional(),
+  publishing,
+  apiDisabled: z.boolean().optional(),
+  deleted: z.boolean().optional(),
+})
+export const readyAccount = user
+  .partial()
+  .extend({ scopes: names.optional(), redirectUris: names.optional() })
+export const approve = z.strictObject({
+  authorizationUrl: z.string(),
+  email,
+  grantScopes: names.optional(),
+  deny: z.boolean().optional(),
+})
+export const grant = z.strictObject({ email, scopes: names.optional(), clientId: z.string().optional() })
+export const revokeGrant = z.strictObject({ email, clientId: z.string().optional() })
+
+export const newCalendar = z.strictObject({
+  email,
+  summary: z.string().min(1),
+  description: z.string().optional(),
+  timeZone: z.string().optional(),
+  clientId: z.string().optional(),
+})
+export const calendarChanges = z.strictObject({
+  calendarId,
+  summary: z.string().min(1).optional(),
+  description: z.string().optional(),
+  timeZone: z.string().optional(),
+})
+export const shareCalendar = z.strictObject({
+  calendarId,
+  email,
+  role: z.enum(['freeBusyReader', 'reader', 'writer', 'owner']).nullable(),
+})
+export const newEvent = z.strictObject({ calendarId, event: json, organizer: email.optional() })
+export const eventChanges = z.strictObject({ calendarId, eventId, changes: json })
+export const bin = z.strictObject({ calendarId, how: z.enum(['purge', 'forbid']).optional() })
+
+export const scriptedFault = z.strictObject({
+  fault,
+  ...details,
+  skip: z.int().min(0).optional(),
+  times: z.union([z.int().min(1), z.literal('always')]).optional(),
+})
+export const randomFaults = z.strictObject({ rates: z.partialRecord(fault, share), ...details })
+export const quota = z.strictObject({
+  quota: z.union([
+    z.enum(['google', 'off']),
+    z
+      .strictObject({
+        perUser: limit,
+        perProject: limit,
+        calendarWrites: z
+          .strictObject({ perSecond: z.number().positive(), burst: z.number().min(1) })
+          .nullable(),
+      })
+      .partial(),
+  ]),
+})
+export const freeze = z.strictObject({ email, forMs: ms })
+export const latency = z.strictObject({ ms })
+export const advance = z.strictObject({ ms: z.number() })
+export const switches = z
+  .strictObject({
+    appCreatedOnForeignCalendar: answer,
+    ownedOnForeignCalendar: answer,
+    revive: z.enum(['allowed', 'forbidden']),
+    putWithoutStatusRevives: z.boolean(),
+    tombstoneDetails: z.enum(['kept', 'idOnly']),
+    dateTimeWithoutZone: z.enum(['rejected', 'calendarZone']),
+    repeatedPrivateProperty: z.enum(['and', 'or']),
+    corruptSyncToken: z.enum(['invalid', 'fullSyncRequired']),
+    syncTokenAnchor: z.enum(['firstPage', 'lastPage']),
+    syncTokenLifetimeMs: ms.nullable(),
+    updatedMinMaxAgeMs: ms.nullable(),
+    shortPageRate: share,
+    emptyPageRate: share,
+    etagDriftRate: share,
+    etagDriftAfterMs: ms,
+    newCalendarReadOnlyMs: ms,
+    quotaStatus: z.union([z.literal(403), z.literal(429)]),
+    retryAfterSeconds: ms.nullable(),
+    lostAnswerAfterMs: z.union([ms, z.literal('never')]),
+    issuerInRedirect: z.boolean(),
+  })
+  .partial()

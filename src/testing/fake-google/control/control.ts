@@ -1,0 +1,24 @@
+import type { World } from '../world/world.ts'
+import { type ConditionsControl, conditionsControl } from './conditions.ts'
+import { type PeopleControl, peopleControl } from './people.ts'
+import { type UserInterfaceControl, userInterfaceControl } from './user-interface.ts'
+
+/** Everything a test can do to the fake from outside; over HTTP the same lies under `/_control/`. */
+export interface FakeGoogleControl extends PeopleControl, UserInterfaceControl, ConditionsControl {
+  health(): { readonly ok: true; readonly now: string; readonly users: number; readonly calendars: number }
+}
+
+/** `settle` carries out late requests that are due, so that what is read is up to date. */
+export function createControl(world: World, settle: () => void): FakeGoogleControl {
+  return {
+    ...peopleControl(world),
+    ...userInterfaceControl(world, settle),
+    ...conditionsControl(world, settle),
+    health: () => ({
+      ok: true,
+      now: new Date(world.time.now()).toISOString(),
+      users: world.users.all().length,
+      calendars: world.calendars.all().length,
+    }),
+  }
+}

@@ -1,0 +1,178 @@
+import { renderCalendar } from '../calendar/calendar-methods.ts'
+import { insertEvent, patchEvent, removeEvent } from '../calendar/event-writes.ts'
+import { renderEvent } from '../calendar/render-event.ts'
+import type { AccessRole, StoredCalendar } from '../calendar/stored-calendar.ts'
+import type { StoredEvent } from '../calendar/stored-event.ts'
+import { isObject, type JsonObject } from '../wire/json.ts'
+import { Refusal } from '../wire/reply.ts'
+import type { World } from '../world/world.ts'
+import { ControlError, expect } from './control-error.ts'
+
+export interface CalendarView {
+  readonly calendar: JsonObject
+  readonly owner: string
+  readonly deleted: boolean
+  /** Tombstones included, oldest first, as `events.get` shows them. */
+  readonly events: readonly JsonObject[]
+}
+
+export interface CalendarInput {
+  readonly summary: string
+  readonly description?: string | undefined
+  readonly timeZone?: string | undefined
+  /** Makes it a calendar that this client's app created. */
+  readonly clientId?: string | undefined
+}
+
+/** What the user does by hand in Google Calendar. A primary calendar's id is the account's address. */
+export interface UserInterfaceControl {
+  calendars(): JsonObject[]
+  /** The whole calendar, also when it was deleted. */
+  readCalendar(calendarId: string): CalendarView
+  createCalendar(email: string, input: CalendarInput): JsonObject
+  updateCalendar(
+    calendarId: string,
+    changes: Partial<Pick<CalendarInput, 'summary' | 'description' | 'timeZone'>>,
+  ): JsonObject
+  deleteCalendar(calendarId: string): void
+  /** `null` ends the access. */
+  shareCalendar(calendarId: string, email: string, role: AccessRole | null): void
+  /** `organizer` makes it an invitation of somebody else's. */
+  createEvent(calendarId: string, event: JsonObject, organizer?: string): JsonObject
+  /** Fields as in a PATCH. */
+  editEvent(calendarId: string, eventId: string, changes: JsonObject): JsonObject
+  deleteEvent(calendarId: string, eventId: string): void
+  /** Out of the bin again. */
+  restoreEvent(calendarId: string, eventId: string): JsonObject
+  /**
+   * Empties the bin: `purge` forgets the events and frees their ids, `forbid` keeps the tombstones but refuses
+   * to bring them back. Both happen. Answers how many there were.
+   */
+  emptyBin(calendarId: string, how?: 'purge' | 'forbid'): number
+  /** Changes an event's etag and nothing else, as Google does by itself now and then. */
+  driftEtag(calendarId: string, eventId: string): JsonObject
+  /** Of one calendar or of all: the next delta gets 410. */
+  invalidateSyncTokens(calendarId?: string): void
+}
+
+export function userInterfaceControl(world: World, settle: () => void): UserInterfaceControl {
+  const any = (id: string) => expect(world.calendars.find(id), `No calendar ${id}`)
+  const live = (id: string) => {
+    settle()
+    const calendar = any(id)
+    if (calendar.deleted) throw new ControlError(`Calendar ${id} is deleted`)
+    return calendar
+  }
+  const act = (calendarId: string, run: (writing: Writing) => StoredEvent): JsonObject => {
+    const calendar = live(calendarId)
+    const now = world.time.now()
+    const event = asControlError(() => run({ world, now, calendar }))
+    return view(world, event, calendar)
+  }
+  const eventOf = ({ calendar }: Writing, id: string) => expect(calendar.events.get(id), `No event ${id}`)
+  return {
+    calendars: () =>
+      world.calendars.all().map(calendar => ({ ...renderCalendar(calendar), deleted: calendar.deleted })),
+    readCalendar(calendarId) {
+      settle()
+      const calendar = any(calendarId)
+      calendar.settle(world.time.now())
+      const events = calendar.order.filter(event => !event.purged).map(event => view(world, event, calendar))
+      const { owner, deleted } = calendar
+      return { calendar: renderCalendar(calendar), owner: owner.email, deleted, events }
+    },
+    createCalendar(email, { summary, description, timeZone = 'UTC', clientId }) {
+      const user = expect(world.users.byEmail(email), `No user ${email}`)
+      const project = clientId && expect(world.clients.get(clientId), `No client ${clientId}`).projectNumber
+      checkZone(world, timeZone)
+      const properties = { summary, description, location: undefined, timeZone }
+      const calendar = world.calendars.createSecondary(user, project, properties, world.time.now())
+      return renderCalendar(calendar)
+    },
+    updateCalendar(calendarId, changes) {
+      const calendar = live(calendarId)
+      if (changes.timeZone !== undefined) checkZone(world, changes.timeZone)
+      Object.assign(calendar.properties, changes)
+      calendar.etagMicros = calendar.stamp(world.time.now())
+      world.calendars.changed(calendar)
+      return renderCalendar(calendar)
+    },
+    deleteCalendar: calendarId => world.calendars.delete(live(calendarId)),
+    shareCalendar(calendarId, email, role) {
+      const { sub } = expect(world.users.byEmail(email), `No user ${email}`)
+      const calendar = live(calendarId)
+      if (role === null) calendar.access.delete(sub)
+      else calendar.access.set(sub, role)
+    },
+    createEvent(calendarId, event, organizer) {
+      return act(calendarId, writing => insertEvent(writing, event, writing.calendar.owner.email, organizer))
+    },
+    editEvent(calendarId, eventId, changes) {
+      return act(calendarId, writing => {
+        const event = eventOf(writing, eventId)
+        patchEvent(writing, event, changes)
+        return event
+      })
+    },
+    deleteEvent(calendarId, eventId) {
+      act(calendarId, writing => {
+        const event = eventOf(writing, eventId)
+        removeEvent(writing, event)
+        return event
+      })
+    },
+    restoreEvent(calendarId, eventId) {
+      return act(calendarId, writing => {
+        const event = eventOf(writing, eventId)
+        writing.calendar.change(event, writing.now, { status: 'confirmed', sequence: event.sequence + 1 })
+        return event
+      })
+    },
+    emptyBin(calendarId, how = 'purge') {
+      const calendar = live(calendarId)
+      const dead = [...calendar.events.values()].filter(event => event.status === 'cancelled')
+      for (const event of dead) {
+        if (how === 'purge') calendar.purge(event)
+        else event.beyondRevival = true
+      }
+      return dead.length
+    },
+    driftEtag(calendarId, eventId) {
+      return act(calendarId, writing => {
+        const event = eventOf(writing, eventId)
+        writing.calendar.change(event, writing.now, {}, false)
+        return event
+      })
+    },
+    invalidateSyncTokens(calendarId) {
+      for (const calendar of calendarId === undefined ? world.calendars.all() : [live(calendarId)])
+        calendar.syncEpoch++
+    },
+  }
+}
+
+interface Writing {
+  readonly world: World
+  readonly now: number
+  readonly calendar: StoredCalendar
+}
+
+/** A copy: what the caller does with it must not reach the calendar. */
+function view(world: World, event: StoredEvent, calendar: StoredCalendar): JsonObject {
+  return structuredClone(renderEvent(event, calendar, world.zones))
+}
+
+function checkZone(world: World, zone: string): void {
+  if (!world.zones.has(zone)) throw new ControlError(`Unknown time zone ${zone}`)
+}
+
+function asControlError<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    const { status, reason, json } = thrown.reply
+    const message = isObject(json) && isObject(json.error) ? String(json.error.message) : ''
+    throw new ControlError(`Google would answer ${status} ${reason}: ${message}`)
+  }
+}

@@ -1,0 +1,96 @@
+/** Google's own refusals, by name. `rateLimited` is the 429 form. */
+export const REFUSALS = [
+  'authError',
+  'rateLimitExceeded',
+  'userRateLimitExceeded',
+  'quotaExceeded',
+  'forbidden',
+  'forbiddenForNonOrganizer',
+  'insufficientPermissions',
+  'accessNotConfigured',
+  'requiredAccessLevel',
+  'notFound',
+  'duplicate',
+  'conflict',
+  'deleted',
+  'fullSyncRequired',
+  'updatedMinTooLongAgo',
+  'conditionNotMet',
+  'rateLimited',
+  'internalError',
+  'badGateway',
+  'badGatewayHtml',
+  'serviceUnavailable',
+  'serviceUnavailableHtml',
+  'gatewayTimeout',
+] as const
+
+/** Refusals of the OAuth endpoints. */
+export const OAUTH_REFUSALS = [
+  'invalidGrant',
+  'invalidRapt',
+  'invalidClient',
+  'unauthorizedClient',
+  'adminPolicyEnforced',
+  'temporarilyUnavailable',
+] as const
+
+/**
+ * What goes wrong on the way. `BeforeCommit`: nothing happened. `AfterCommit`: it was carried out and the answer
+ * is lost. `lateCommit`: the answer is lost, and the request is carried out only `delayMs` later.
+ */
+export const TRANSPORT_FAULTS = [
+  'timeoutBeforeCommit',
+  'timeoutAfterCommit',
+  'resetBeforeCommit',
+  'resetAfterCommit',
+  'lateCommit',
+  'slow',
+  'truncated',
+] as const
+
+export type FaultName =
+  | (typeof REFUSALS)[number]
+  | (typeof OAUTH_REFUSALS)[number]
+  | (typeof TRANSPORT_FAULTS)[number]
+
+export const FAULT_NAMES: readonly FaultName[] = [...REFUSALS, ...OAUTH_REFUSALS, ...TRANSPORT_FAULTS]
+
+/** Which requests; every given field must match. */
+export interface FaultMatch {
+  /** `events.patch`, `oauth.token`, …, or `events.*`. */
+  readonly method?: string | readonly string[] | undefined
+  /** The account's address. */
+  readonly user?: string | undefined
+  readonly calendarId?: string | undefined
+  readonly eventId?: string | undefined
+  /** Only writes, or only reads. */
+  readonly writes?: boolean | undefined
+}
+
+export interface FaultDetails {
+  /** Sent as `Retry-After`: seconds, or an HTTP date. */
+  readonly retryAfter?: number | string | undefined
+  /** For `slow` and `lateCommit`. */
+  readonly delayMs?: number | undefined
+}
+
+/** A scripted fault: after `skip` matching requests have passed, it hits the next `times`. */
+export interface ScriptedFault extends FaultDetails {
+  readonly fault: FaultName
+  readonly match?: FaultMatch | undefined
+  readonly skip?: number | undefined
+  /** Default 1. */
+  readonly times?: number | 'always' | undefined
+}
+
+/** Random faults: the share of matching requests hit by each. */
+export interface RandomFaults extends FaultDetails {
+  readonly rates: Partial<Record<FaultName, number>>
+  readonly match?: FaultMatch | undefined
+}
+
+/** A fault about to strike. */
+export interface Strike extends FaultDetails {
+  readonly fault: FaultName
+}

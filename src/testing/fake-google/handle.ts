@@ -1,0 +1,159 @@
+import { calendarIdOf } from './calendar/access.ts'
+import { type ApiTarget, callApi } from './calendar/api.ts'
+import { API_METHODS } from './calendar/methods.ts'
+import { apiRoute } from './calendar/routes.ts'
+import type { FakeGoogleControl } from './control/control.ts'
+import { controlRoute } from './control/control-routes.ts'
+import type { Strike } from './faults/fault.ts'
+import { faultAnswer } from './faults/fault-answers.ts'
+import { bearerOf } from './oauth/bearer.ts'
+import { callOAuth } from './oauth/oauth.ts'
+import { type OAuthMethodName, oauthRoute } from './oauth/routes.ts'
+import type { Call } from './wire/call.ts'
+import type { Exchange, FakeRequest } from './wire/exchange.ts'
+import { applyFields } from './wire/partial-response.ts'
+import { readRequest } from './wire/read-request.ts'
+import { answer, html, type Reply, render } from './wire/reply.ts'
+import type { User } from './world/users.ts'
+import type { World } from './world/world.ts'
+
+type Route =
+  | { readonly kind: 'api'; readonly method: string; readonly target: ApiTarget }
+  | { readonly kind: 'oauth'; readonly method: OAuthMethodName }
+  | { readonly kind: 'unknown'; readonly method: 'unknown' }
+
+/** One request to the fake: pure but for what it does to the world; time and chance are the world's. */
+export function handle(world: World, control: FakeGoogleControl, request: FakeRequest): Exchange {
+  settleLate(world)
+  const call = readRequest(world, request)
+  const controlled = controlRoute(control, call)
+  if (controlled) return { response: render(controlled), delayMs: 0, delivery: 'answered' }
+  const route = routeOf(call)
+  const user = userOf(call)
+  const strike = world.faults.next(targetOf(call, route, user))
+  const exchange = strike ? struck(call, route, request, strike) : answered(call, run(call, route))
+  record(call, route, user, exchange)
+  return exchange
+}
+
+interface Answered extends Exchange {
+  readonly reason: string | undefined
+}
+
+type Recorded = Omit<Answered, 'delivery'> & { readonly delivery: Exchange['delivery'] | 'late' }
+
+function answered(call: Call, reply: Reply, extra: Partial<Exchange> = {}): Answered {
+  const pretty = call.query.get('prettyPrint') !== 'false'
+  const shown = applyFields(call, withRetryAfter(call, reply))
+  const response = render(shown, pretty)
+  return { response, delayMs: call.world.latencyMs, delivery: 'answered', ...extra, reason: shown.reason }
+}
+
+function struck(call: Call, route: Route, request: FakeRequest, strike: Strike): Answered {
+  const project = call.world.clients.all()[0]?.projectNumber ?? '0'
+  const refusal = faultAnswer(strike, { method: route.method, project })
+  if (refusal) return answered(call, refusal)
+  const nothing: Reply = { status: 0, text: '' }
+  switch (strike.fault) {
+    case 'timeoutBeforeCommit':
+      return answered(call, nothing, { delivery: 'lost' })
+    case 'resetBeforeCommit':
+      return answered(call, nothing, { delivery: 'reset' })
+    case 'lateCommit':
+      call.world.late.add(call.now + (strike.delayMs ?? 0), request)
+      return answered(call, nothing, { delivery: 'lost' })
+    case 'timeoutAfterCommit':
+      return answered(call, run(call, route), { delivery: 'lost' })
+    case 'resetAfterCommit':
+      return answered(call, run(call, route), { delivery: 'reset' })
+    case 'slow':
+      return answered(call, run(call, route), { delayMs: call.world.latencyMs + (strike.delayMs ?? 0) })
+    case 'truncated':
+      return truncated(answered(call, run(call, route)))
+    default:
+      // A refusal of the OAuth endpoints that met an API method does not apply.
+      return answered(call, run(call, route))
+  }
+}
+
+function truncated(exchange: Answered): Answered {
+  const { response } = exchange
+  const body = response.body.slice(0, Math.floor(response.body.length / 2))
+  return { ...exchange, response: { ...response, body } }
+}
+
+/** Carries out the requests that were still on their way, those that have arrived by now. */
+export function settleLate(world: World): void {
+  for (const late of world.late.takeDue(world.time.now())) {
+    const call = readRequest(world, late)
+    const route = routeOf(call)
+    const user = userOf(call)
+    record(call, route, user, { ...answered(call, run(call, route)), delivery: 'late' })
+  }
+}
+
+function run(call: Call, route: Route): Reply {
+  return answer(() => {
+    if (route.kind === 'api') return callApi(call, route.target)
+    if (route.kind === 'oauth') return callOAuth(call, route.method)
+    return html(404, '<!DOCTYPE html>\n<title>Error 404 (Not Found)!!1</title>\n', 'unknownPath')
+  })
+}
+
+function routeOf(call: Call): Route {
+  const target = apiRoute(call.verb, call.path)
+  if (target) return { kind: 'api', method: target.method, target }
+  const method = oauthRoute(call.verb, call.path)
+  return method ? { kind: 'oauth', method } : { kind: 'unknown', method: 'unknown' }
+}
+
+/** Whose request it is, for faults and the report; whether it may pass is decided later. */
+function userOf(call: Call): User | undefined {
+  const { grants } = call.world
+  const bearer = bearerOf(call)
+  if (bearer !== undefined) return grants.accessToken(bearer, call.now)?.user
+  const refresh = /(?:^|&)refresh_token=([^&]*)/.exec(call.body)?.[1]
+  return refresh === undefined ? undefined : grants.refreshToken(decodeLeniently(refresh), call.now)?.user
+}
+
+function decodeLeniently(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function targetOf(call: Call, route: Route, user: User | undefined) {
+  if (route.kind !== 'api') {
+    const writes = call.verb === 'POST'
+    return { method: route.method, user: user?.email, calendarId: undefined, eventId: undefined, writes }
+  }
+  const { method, calendarId, eventId } = route.target
+  return {
+    method,
+    user: user?.email,
+    calendarId: calendarIdOf(calendarId, user),
+    // An insert names its event in the body.
+    eventId:
+      eventId || (method === 'events.insert' ? /"id"\s*:\s*"([^"]+)"/.exec(call.body)?.[1] : undefined),
+    writes: API_METHODS[method].writes,
+  }
+}
+
+function withRetryAfter(call: Call, reply: Reply): Reply {
+  const seconds = call.world.switches.retryAfterSeconds
+  const limited = reply.status === 429 || reply.reason === 'rateLimitExceeded' || reply.status === 503
+  if (!limited || seconds === null || reply.headers?.['retry-after'] !== undefined) return reply
+  return { ...reply, headers: { ...reply.headers, 'retry-after': String(seconds) } }
+}
+
+function record(call: Call, route: Route, user: User | undefined, exchange: Recorded): void {
+  const { response, delivery, reason } = exchange
+  const { world, now: at, verb, headers, body } = call
+  const query = call.query.toString()
+  const url = `${call.origin}${call.path}${query === '' ? '' : `?${query}`}`
+  const entry = { at, method: route.method, user: user?.email, verb, url, headers, body }
+  const units = route.kind === 'api' ? API_METHODS[route.target.method].units : 0
+  world.report.record({ ...entry, status: response.status, reason, delivery }, units)
+}

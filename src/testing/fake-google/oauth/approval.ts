@@ -1,0 +1,76 @@
+import { type Reply, redirect } from '../wire/reply.ts'
+import type { User } from '../world/users.ts'
+import type { World } from '../world/world.ts'
+import type { AuthorizationRequest } from './authorization-request.ts'
+import { canonicalScopes, isSignIn } from './scopes.ts'
+
+/** What the user decided on the consent page. */
+export interface Decision {
+  readonly user: User
+  /** The scopes left ticked; all of them when undefined. */
+  readonly ticked?: readonly string[] | undefined
+  readonly deny?: boolean | undefined
+}
+
+/** Back to the app: with a code, or with the refusal. */
+export function decide(world: World, request: AuthorizationRequest, decision: Decision): Reply {
+  return redirect(decisionUrl(world, request, decision))
+}
+
+export function decisionUrl(
+  world: World,
+  request: AuthorizationRequest,
+  { user, ticked, deny }: Decision,
+): string {
+  const { client, scopes } = request
+  const agreed = scopes.filter(scope => isSignIn(scope) || ticked === undefined || ticked.includes(scope))
+  if (deny || agreed.length === 0) return backWith(request, [['error', 'access_denied']])
+  const { grants, switches } = world
+  const now = world.time.now()
+  // A refresh token comes with the first consent, or when `prompt=consent` asks for it again.
+  const refreshable = request.offline && (request.prompt.has('consent') || !grants.hasConsented(user, client))
+  const earlier = request.includeGrantedScopes ? grants.granted(user, client) : []
+  const granted = canonicalScopes([...agreed, ...earlier])
+  grants.consent(user, client, granted)
+  const { code } = grants.issueCode(
+    {
+      user,
+      client,
+      redirectUri: request.redirectUri,
+      scopes: granted,
+      refreshable,
+      offline: request.offline,
+      ...(request.challenge ? { challenge: request.challenge } : {}),
+      ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    },
+    now,
+  )
+  const names = [...new Set([...agreed, ...granted])].join(' ')
+  return backWith(request, [
+    ...(switches.issuerInRedirect ? [['iss', 'https://accounts.google.com'] as const] : []),
+    ['code', code],
+    ['scope', names],
+    ['authuser', '0'],
+    ...(user.hd === undefined ? [] : [['hd', user.hd] as const]),
+    ['prompt', [...request.prompt].join(' ') || 'none'],
+  ])
+}
+
+/** `prompt=none` fails by redirect, for want of a session, a grant or an answer (OpenID Connect Core 3.1.2.6). */
+export function withoutPrompt(world: World, request: AuthorizationRequest): Reply {
+  const { loginHint, client } = request
+  const user = world.users.all().find(({ email, sub }) => email === loginHint || sub === loginHint)
+  if (!user) return redirect(backWith(request, [['error', 'login_required']]))
+  const granted = world.grants.granted(user, client)
+  const covered = canonicalScopes(request.scopes).every(scope => granted.has(scope))
+  if (!covered) return redirect(backWith(request, [['error', 'consent_required']]))
+  return decide(world, request, { user })
+}
+
+/** `state` comes back byte for byte. */
+function backWith(request: AuthorizationRequest, pairs: readonly (readonly [string, string])[]): string {
+  const { redirectUri, state } = request
+  const all = state === null ? pairs : [['state', state] as const, ...pairs]
+  const query = all.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`
+}

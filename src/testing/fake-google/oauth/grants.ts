@@ -1,0 +1,175 @@
+import type { Client } from '../world/clients.ts'
+import type { Ids } from '../world/ids.ts'
+import type { User } from '../world/users.ts'
+
+/** Observed: 3599 as often as 3600. */
+export const ACCESS_TOKEN_SECONDS = 3599
+const CODE_LIFETIME_MS = 10 * 60_000
+/** Google's "Using OAuth 2.0": the oldest of more than 100 live refresh tokens dies silently. */
+const MAX_REFRESH_TOKENS = 100
+const TESTING_LIFETIME_MS = 7 * 86_400_000
+const UNUSED_LIFETIME_MS = 183 * 86_400_000
+
+export interface AuthorizationCode {
+  readonly code: string
+  readonly user: User
+  readonly client: Client
+  readonly redirectUri: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: number
+  readonly refreshable: boolean
+  readonly offline: boolean
+  readonly challenge?: { readonly value: string; readonly method: 'S256' | 'plain' }
+  readonly nonce?: string
+}
+
+export interface RefreshToken {
+  readonly token: string
+  readonly user: User
+  readonly client: Client
+  readonly scopes: readonly string[]
+  readonly expiresAt: number | undefined
+  lastUsedAt: number
+  deadSince: number | undefined
+}
+
+export interface AccessToken {
+  readonly token: string
+  readonly user: User
+  readonly client: Client
+  readonly scopes: ReadonlySet<string>
+  readonly scope: string
+  readonly offline: boolean
+  expiresAt: number
+}
+
+export interface Issue {
+  readonly user: User
+  readonly client: Client
+  readonly scopes: readonly string[]
+  readonly offline?: boolean
+}
+
+/** Who granted what to which project, and every code and token that came of it. */
+export class Grants {
+  readonly #codes = new Map<string, AuthorizationCode>()
+  readonly #access = new Map<string, AccessToken>()
+  readonly #refresh = new Map<string, RefreshToken>()
+  readonly #live = new Map<string, RefreshToken[]>()
+  /** By user and project, since revocation is project-wide. */
+  readonly #scopes = new Map<string, Set<string>>()
+  /** By user and client, since the first consent that yields a refresh token is the client's. */
+  readonly #consented = new Set<string>()
+  readonly #ids: Ids
+
+  constructor(ids: Ids) {
+    this.#ids = ids
+  }
+
+  granted(user: User, client: Client): ReadonlySet<string> {
+    return this.#scopes.get(`${user.sub} ${client.projectNumber}`) ?? new Set()
+  }
+
+  hasConsented(user: User, client: Client): boolean {
+    return this.#consented.has(`${user.sub} ${client.clientId}`)
+  }
+
+  consent(user: User, client: Client, scopes: readonly string[]): void {
+    const key = `${user.sub} ${client.projectNumber}`
+    this.#scopes.set(key, new Set([...this.granted(user, client), ...scopes]))
+    this.#consented.add(`${user.sub} ${client.clientId}`)
+  }
+
+  issueCode(input: Omit<AuthorizationCode, 'code' | 'expiresAt'>, now: number): AuthorizationCode {
+    const code = { ...input, code: this.#ids.code(), expiresAt: now + CODE_LIFETIME_MS }
+    this.#codes.set(code.code, code)
+    return code
+  }
+
+  /** Codes are single-use: whoever asks for one has used it, also when the exchange then fails (observed). */
+  takeCode(code: string, now: number): AuthorizationCode | undefined {
+    const found = this.#codes.get(code)
+    this.#codes.delete(code)
+    return found && now < found.expiresAt ? found : undefined
+  }
+
+  issueAccessToken({ user, client, scopes, offline = false }: Issue, now: number): AccessToken {
+    const token: AccessToken = {
+      token: this.#ids.accessToken(),
+      user,
+      client,
+      scopes: new Set(scopes),
+      scope: scopes.join(' '),
+      offline,
+      expiresAt: now + ACCESS_TOKEN_SECONDS * 1000,
+    }
+    this.#access.set(token.token, token)
+    return token
+  }
+
+  issueRefreshToken({ user, client, scopes }: Issue, now: number): RefreshToken {
+    const token: RefreshToken = {
+      token: this.#ids.refreshToken(),
+      user,
+      client,
+      scopes,
+      expiresAt: client.publishing === 'testing' ? now + TESTING_LIFETIME_MS : undefined,
+      lastUsedAt: now,
+      deadSince: undefined,
+    }
+    const key = `${user.sub} ${client.clientId}`
+    const live = this.#live.get(key) ?? []
+    live.push(token)
+    if (live.length > MAX_REFRESH_TOKENS) this.#kill(live.shift(), now)
+    this.#live.set(key, live)
+    this.#refresh.set(token.token, token)
+    return token
+  }
+
+  accessToken(token: string, now: number): AccessToken | undefined {
+    const found = this.#access.get(token)
+    return found && now < found.expiresAt ? found : undefined
+  }
+
+  /** Dead ones too: what Google says about them depends on how long they have been dead. */
+  refreshToken(token: string, now: number): RefreshToken | undefined {
+    const found = this.#refresh.get(token)
+    if (!found || found.deadSince !== undefined) return found
+    if (found.expiresAt !== undefined && now >= found.expiresAt) this.#kill(found, found.expiresAt)
+    else if (now - found.lastUsedAt > UNUSED_LIFETIME_MS) this.#kill(found, now)
+    return found
+  }
+
+  /** Ends everything the user granted to the project: every client, every token (Google, "Revoking a token"). */
+  revoke(user: User, client: Client, now: number): void {
+    const project = client.projectNumber
+    this.#scopes.delete(`${user.sub} ${project}`)
+    for (const token of this.#access.values()) {
+      if (token.user === user && token.client.projectNumber === project) this.#access.delete(token.token)
+    }
+    for (const token of this.#refresh.values()) {
+      if (token.user !== user || token.client.projectNumber !== project) continue
+      this.#consented.delete(`${user.sub} ${token.client.clientId}`)
+      this.#live.delete(`${user.sub} ${token.client.clientId}`)
+      if (token.deadSince === undefined) this.#kill(token, now)
+    }
+    for (const code of this.#codes.values()) {
+      if (code.user === user && code.client.projectNumber === project) this.#codes.delete(code.code)
+    }
+  }
+
+  /** Without a user: everybody's. */
+  expireAccessTokens(user?: User): number {
+    let count = 0
+    for (const token of this.#access.values()) {
+      if (user && token.user !== user) continue
+      this.#access.delete(token.token)
+      count++
+    }
+    return count
+  }
+
+  #kill(token: RefreshToken | undefined, now: number): void {
+    if (token) token.deadSince = now
+  }
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import { compact } from '../wire/json.ts'
+import type { World } from '../world/world.ts'
+import { ACCESS_TOKEN_SECONDS, type AccessToken } from './grants.ts'
+import { coversEmail, coversProfile } from './scopes.ts'
+import { profileClaims } from './userinfo.ts'
+
+/** RS256, about an hour, claims by scope (Google, "OpenID Connect"). */
+export function idToken(
+  world: World,
+  { token, user, client, scopes }: AccessToken,
+  now: number,
+  nonce?: string,
+): string {
+  const { signingKey } = world
+  const iat = Math.floor(now / 1000)
+  const claims = compact({
+    iss: 'https://accounts.google.com',
+    azp: client.clientId,
+    aud: client.clientId,
+    sub: user.sub,
+    hd: user.hd,
+    ...(coversEmail(scopes) ? { email: user.email, email_verified: true } : {}),
+    at_hash: createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url'),
+    nonce,
+    ...(coversProfile(scopes) ? profileClaims(user) : {}),
+    iat,
+    exp: iat + ACCESS_TOKEN_SECONDS + 1,
+  })
+  const header = { alg: 'RS256', kid: signingKey.kid, typ: 'JWT' }
+  const signed = `${base64url(header)}.${base64url(claims)}`
+  return `${signed}.${signingKey.sign(signed)}`
+}
+
+function base64url(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}

@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { systemRuntime } from '../../../contracts/runtime-default.ts'
+import { createFakeGoogle, type FakeGoogle, type FakeGoogleOptions } from '../fake-google.ts'
+import type { Exchange } from '../wire/exchange.ts'
+
+export interface FakeGoogleServerOptions extends FakeGoogleOptions {
+  /** Default: any free one. */
+  readonly port?: number
+}
+
+export interface FakeGoogleServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  readonly google: FakeGoogle
+  /** Ends open connections too. */
+  close(): Promise<void>
+}
+
+const HOST = '127.0.0.1'
+const WITHOUT_BODY = new Set([204, 304])
+
+/** The fake behind a real socket on the loopback interface; delays are real time, whatever the fake's clock. */
+export async function startFakeGoogleServer(
+  options: FakeGoogleServerOptions = {},
+): Promise<FakeGoogleServer> {
+  const { port = 0, ...rest } = options
+  const google = createFakeGoogle(rest)
+  const stopping = new AbortController()
+  const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
+    serve(google, incoming, outgoing, stopping.signal).catch(error => failed(outgoing, error))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, HOST, resolve)
+  })
+  const address = server.address() as AddressInfo
+  return {
+    url: `http://${HOST}:${address.port}`,
+    google,
+    close: () =>
+      new Promise(resolve => {
+        stopping.abort()
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function serve(
+  google: FakeGoogle,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  stopping: AbortSignal,
+) {
+  const body = await readBody(incoming)
+  const { method = 'GET', url = '/' } = incoming
+  const headers = headersOf(incoming)
+  const exchange = google.handle({ method, url: `http://${headers.host ?? HOST}${url}`, headers, body })
+  await wait(exchange.delayMs, stopping)
+  deliver(google, exchange, outgoing, stopping)
+}
+
+function deliver(
+  google: FakeGoogle,
+  { response, delivery }: Exchange,
+  outgoing: ServerResponse,
+  stopping: AbortSignal,
+) {
+  if (delivery === 'reset') {
+    outgoing.destroy()
+    return
+  }
+  if (delivery === 'lost') {
+    const { lostAnswerAfterMs } = google.control.switches()
+    // `never`: the socket stays open until the caller gives up.
+    if (lostAnswerAfterMs !== 'never') wait(lostAnswerAfterMs, stopping).then(() => outgoing.destroy())
+    return
+  }
+  outgoing.writeHead(response.status, response.headers)
+  outgoing.end(WITHOUT_BODY.has(response.status) ? undefined : response.body)
+}
+
+async function wait(ms: number, stopping: AbortSignal): Promise<void> {
+  if (ms <= 0) return
+  await systemRuntime.clock.sleep(ms, stopping).catch(() => {})
+}
+
+function failed(outgoing: ServerResponse, error: unknown): void {
+  if (!outgoing.headersSent)
+    outgoing.writeHead(500, { 'content-type': 'text/plain', 'x-fake-google-bug': '1' })
+  outgoing.end(error instanceof Error ? error.stack : String(error))
+}
+
+function readBody(incoming: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let body = ''
+    incoming.setEncoding('utf8')
+    incoming.on('data', (chunk: string) => {
+      body += chunk
+    })
+    incoming.on('end', () => resolve(body))
+    incoming.on('error', reject)
+  })
+}
+
+function headersOf(incoming: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return headers
+}

@@ -1,0 +1,68 @@
+/**
+ * Behaviours of Google that are undocumented, contradictory in reports, or rare. The default is the likeliest;
+ * a client should survive every value.
+ */
+export interface Switches {
+  /** How a token of `calendar.app.created` alone is refused on calendars the app did not create. Unverified. */
+  appCreatedOnForeignCalendar: 'notFound' | 'forbidden' | 'insufficientPermissions'
+  /** How a token of `calendar.events.owned` alone is refused on calendars the user does not own. Unverified. */
+  ownedOnForeignCalendar: 'notFound' | 'forbidden' | 'insufficientPermissions'
+  /** Bringing a tombstone back; some accounts refuse it with 403 `forbidden`. */
+  revive: 'allowed' | 'forbidden'
+  /** A PUT without `status` on a tombstone: the default of a full replace is `confirmed`. Unverified. */
+  putWithoutStatusRevives: boolean
+  /** Whether a tombstone keeps its details; only the id is guaranteed. */
+  tombstoneDetails: 'kept' | 'idOnly'
+  /** A `dateTime` with neither offset nor zone: documented as the calendar's zone, reported as 400. */
+  dateTimeWithoutZone: 'rejected' | 'calendarZone'
+  /** Repeated `privateExtendedProperty`: AND in the reference, OR in the guide. */
+  repeatedPrivateProperty: 'and' | 'or'
+  /** A corrupt sync token: 400 `invalid`, or 410 `fullSyncRequired`. */
+  corruptSyncToken: 'invalid' | 'fullSyncRequired'
+  /** Which moment the next sync token stands for: that of the first or of the last page. Undocumented. */
+  syncTokenAnchor: 'firstPage' | 'lastPage'
+  /** Sync tokens older than this get 410. */
+  syncTokenLifetimeMs: number | null
+  /** `updatedMin` further back than this gets 410. */
+  updatedMinMaxAgeMs: number | null
+  /** Share of list pages that come back shorter than asked, though more follow. */
+  shortPageRate: number
+  /** Share of list pages that come back empty, though more follow. Never two in a row. */
+  emptyPageRate: number
+  /** Share of writes whose etag changes once more by itself, and after how long. */
+  etagDriftRate: number
+  etagDriftAfterMs: number
+  /** Writes to a calendar younger than this get 403 `requiredAccessLevel`. */
+  newCalendarReadOnlyMs: number
+  /** The status of an exceeded per-minute quota. */
+  quotaStatus: 403 | 429
+  /** Seconds in `Retry-After` on rate limit answers; null sends none. */
+  retryAfterSeconds: number | null
+  /** When the caller of a lost answer sees the connection fail; `never` waits until the caller gives up. */
+  lostAnswerAfterMs: number | 'never'
+  /** Whether the authorization redirect names the issuer (RFC 9207). */
+  issuerInRedirect: boolean
+}
+
+export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
+  appCreatedOnForeignCalendar: 'notFound',
+  ownedOnForeignCalendar: 'forbidden',
+  revive: 'allowed',
+  putWithoutStatusRevives: true,
+  tombstoneDetails: 'kept',
+  dateTimeWithoutZone: 'rejected',
+  repeatedPrivateProperty: 'and',
+  corruptSyncToken: 'invalid',
+  syncTokenAnchor: 'firstPage',
+  syncTokenLifetimeMs: null,
+  updatedMinMaxAgeMs: null,
+  shortPageRate: 0,
+  emptyPageRate: 0,
+  etagDriftRate: 0,
+  etagDriftAfterMs: 300,
+  newCalendarReadOnlyMs: 0,
+  quotaStatus: 403,
+  retryAfterSeconds: null,
+  lostAnswerAfterMs: 0,
+  issuerInRedirect: false,
+})

@@ -1,0 +1,73 @@
+import type { Ids } from './ids.ts'
+
+/** What becomes of a user's refresh tokens, apart from revocation. */
+export type UserState = 'active' | 'deleted' | 'reauthRequired' | 'adminRestricted'
+
+export interface User {
+  readonly sub: string
+  readonly email: string
+  readonly name: string
+  /** The Workspace domain. */
+  readonly hd?: string
+  readonly timeZone: string
+  /** False: never signed up for Google Calendar. */
+  readonly calendarUser: boolean
+  state: UserState
+  /** Writes are refused with `quotaExceeded` until then. */
+  frozenUntil: number
+}
+
+export interface UserInput {
+  readonly email: string
+  readonly name?: string | undefined
+  readonly timeZone?: string | undefined
+  readonly hd?: string | undefined
+  readonly sub?: string | undefined
+  readonly calendarUser?: boolean | undefined
+}
+
+export class Users {
+  readonly #byEmail = new Map<string, User>()
+  readonly #bySub = new Map<string, User>()
+  readonly #ids: Ids
+
+  constructor(ids: Ids) {
+    this.#ids = ids
+  }
+
+  create({
+    email,
+    name,
+    timeZone = 'UTC',
+    hd,
+    sub = this.#ids.subject(),
+    calendarUser = true,
+  }: UserInput): User {
+    const local = email.slice(0, email.indexOf('@'))
+    const user: User = {
+      sub,
+      email,
+      name: name ?? `${local.charAt(0).toUpperCase()}${local.slice(1)}`,
+      ...(hd === undefined ? {} : { hd }),
+      timeZone,
+      calendarUser,
+      state: 'active',
+      frozenUntil: 0,
+    }
+    this.#byEmail.set(email.toLowerCase(), user)
+    this.#bySub.set(sub, user)
+    return user
+  }
+
+  byEmail(email: string): User | undefined {
+    return this.#byEmail.get(email.toLowerCase())
+  }
+
+  bySub(sub: string): User | undefined {
+    return this.#bySub.get(sub)
+  }
+
+  all(): User[] {
+    return [...this.#byEmail.values()]
+  }
+}

@@ -1,0 +1,69 @@
+import type { Random } from '../../../contracts/runtime.ts'
+import { Calendars } from '../calendar/calendars.ts'
+import { Outbox } from '../calendar/mail.ts'
+import { PageSequences } from '../calendar/page-sequences.ts'
+import { Zones } from '../calendar/zones.ts'
+import { FaultPlan } from '../faults/fault-plan.ts'
+import { LateRequests } from '../faults/late-requests.ts'
+import { Quota, type QuotaLimits } from '../limits/quota.ts'
+import { Report } from '../limits/report.ts'
+import { Grants } from '../oauth/grants.ts'
+import { createSigningKey, type SigningKey } from '../oauth/signing-key.ts'
+import { Clients } from './clients.ts'
+import { Ids } from './ids.ts'
+import type { Switches } from './switches.ts'
+import { type FakeClock, TimeSource } from './time-source.ts'
+import { Users } from './users.ts'
+
+interface WorldInput {
+  readonly clock: FakeClock
+  readonly ids: Random
+  readonly chance: Random
+  readonly quota: QuotaLimits
+  readonly switches: Switches
+  readonly latencyMs: number
+  readonly journalSize: number
+  readonly signingKey: SigningKey | undefined
+}
+
+/** Everything the fake knows. One per fake; nothing is shared between fakes unless passed in. */
+export class World {
+  readonly time: TimeSource
+  readonly chance: Random
+  readonly ids: Ids
+  readonly users: Users
+  readonly clients: Clients
+  readonly grants: Grants
+  readonly calendars: Calendars
+  readonly zones = new Zones()
+  readonly outbox = new Outbox()
+  readonly pages = new PageSequences()
+  readonly faults: FaultPlan
+  readonly late = new LateRequests()
+  readonly quota: Quota
+  readonly report: Report
+  readonly switches: Switches
+  latencyMs: number
+  #signingKey: SigningKey | undefined
+
+  constructor(input: WorldInput) {
+    this.time = new TimeSource(input.clock)
+    this.chance = input.chance
+    this.ids = new Ids(input.ids)
+    this.users = new Users(this.ids)
+    this.clients = new Clients(this.ids)
+    this.grants = new Grants(this.ids)
+    this.calendars = new Calendars(this.ids)
+    this.faults = new FaultPlan(input.chance)
+    this.quota = new Quota(input.quota)
+    this.report = new Report(input.journalSize)
+    this.switches = input.switches
+    this.latencyMs = input.latencyMs
+    this.#signingKey = input.signingKey
+  }
+
+  get signingKey(): SigningKey {
+    this.#signingKey ??= createSigningKey(this.ids.keyId())
+    return this.#signingKey
+  }
+}
