@@ -3,6 +3,7 @@ import type { SqliteHandle } from './handle.ts'
 
 // The wait inside SQLite blocks the event loop; all longer waiting is done by the stores, asynchronously.
 const BUSY_TIMEOUT_MS = 2
+const CACHE_KIB = 32_000
 
 /** Opens an own connection; the driver's error comes through as it is. */
 export function openFile(path: string): SqliteHandle {
@@ -21,6 +22,7 @@ export function configure(handle: SqliteHandle): void {
   handle.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
   handle.exec('pragma journal_mode = wal')
   handle.exec('pragma synchronous = normal')
+  handle.exec(`pragma cache_size = -${CACHE_KIB}`)
 }
 
 /** Late, so that hosts with another store can import this package on any runtime. */
