@@ -1,11 +1,10 @@
-import type { AccountRef } from '../../contracts/identity.ts'
 import type { SyncStateStore } from '../../contracts/state-store.ts'
 import type { TokenStore } from '../../contracts/token-store.ts'
 import { SqlAuthorizationStore } from './authorizations.ts'
 import { SqlClaimStore } from './claims.ts'
 import { SqlConnectionStore } from './connections.ts'
 import type { Database } from './database.ts'
-import { eraseAccount } from './erase.ts'
+import { type Erasure, erase } from './erase.ts'
 import { SqlFindingStore } from './findings.ts'
 import type { HostJoin } from './host-transaction.ts'
 import { SqlIdentityKeyStore } from './identity-key.ts'
@@ -17,8 +16,11 @@ import { SqlTokenStore } from './tokens.ts'
 export interface Stores {
   readonly tokens: TokenStore
   readonly state: SyncStateStore
-  /** Forgets everything kept of an account, for erasure requests. Disconnect first: this asks nothing of Google. */
-  erase(account: AccountRef): Promise<void>
+  /**
+   * Forgets everything kept of an account, or of a whole workspace, for erasure requests. Disconnect first: this
+   * removes nothing in Google.
+   */
+  erase(erasure: Erasure): Promise<void>
 }
 
 export const storesOf = (database: Database, join: HostJoin): Stores => ({
@@ -33,5 +35,5 @@ export const storesOf = (database: Database, join: HostJoin): Stores => ({
     leases: new SqlLeaseStore(database),
     identityKey: new SqlIdentityKeyStore(database),
   },
-  erase: account => eraseAccount(database, account),
+  erase: erasure => erase(database, erasure),
 })

@@ -1,14 +1,15 @@
 import type { Selectable } from 'kysely'
 import type { Connection } from '../../contracts/connection.ts'
 import type { ConnectionFields } from '../../contracts/connection-store.ts'
+import type { AccountRef } from '../../contracts/identity.ts'
 import type { Database } from './database.ts'
-import type { ConnectionTable } from './tables.ts'
+import type { ConnectionTable, Db } from './tables.ts'
 import { readInt, readText } from './text.ts'
 
 /** The JSON column holds what no query asks for. */
 type ConnectionData = Omit<ConnectionFields, 'subject' | 'dueAt'>
 
-export function connectionOf(row: Selectable<ConnectionTable>): Connection {
+export function connectionOf(row: Omit<Selectable<ConnectionTable>, 'id'>): Connection {
   const data = JSON.parse(readText(row.data)) as ConnectionData
   return {
     ...data,
@@ -35,3 +36,11 @@ export function fieldsOf(connection: Connection): ConnectionFields {
   const { account: _, revision: __, epoch: ___, settingsVersion: ____, ...fields } = connection
   return fields
 }
+
+/** For lookups of links, whose indexes hold the row id instead of two long keys. */
+export const connectionId = (database: Database, on: Db, account: AccountRef) =>
+  on
+    .selectFrom(database.names.connections)
+    .select('id')
+    .where('workspace_id', '=', database.text(account.workspaceId))
+    .where('user_id', '=', database.text(account.userId))

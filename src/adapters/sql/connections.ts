@@ -1,4 +1,3 @@
-import type { Selectable } from 'kysely'
 import type { Connection } from '../../contracts/connection.ts'
 import type {
   ConnectionFields,
@@ -9,9 +8,9 @@ import type {
 import type { AccountRef } from '../../contracts/identity.ts'
 import type { PageOptions } from '../../contracts/link-store.ts'
 import { connectionColumns, connectionOf, fieldsOf } from './connection-row.ts'
-import { pageOf, readCursor, writeCursor } from './cursor.ts'
+import { pageOf, readRowCursor } from './cursor.ts'
 import type { Database } from './database.ts'
-import type { ConnectionTable, Db } from './tables.ts'
+import type { Db } from './tables.ts'
 import { readInt, readText } from './text.ts'
 
 export class SqlConnectionStore implements ConnectionStore {
@@ -104,45 +103,25 @@ export class SqlConnectionStore implements ConnectionStore {
       await on
         .updateTable(database.names.connections)
         .set(columns)
-        .where('workspace_id', '=', row.workspace_id)
-        .where('user_id', '=', row.user_id)
+        .where('id', '=', readInt(row.id))
         .execute()
       return connectionOf({ ...row, ...columns })
     })
   }
 
   async page(options: PageOptions): Promise<ConnectionPage> {
-    const rows = await this.#database.run(on => this.#after(on, options))
+    const after = options.after === undefined ? 0 : readRowCursor(options.after)
+    const rows = await this.#database.run(on =>
+      on
+        .selectFrom(this.#database.names.connections)
+        .selectAll()
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(options.limit + 1)
+        .execute(),
+    )
     const { rows: page, last } = pageOf(rows, options.limit)
-    const connections = page.map(connectionOf)
-    return {
-      connections,
-      ...(last && { next: writeCursor(readText(last.workspace_id), readText(last.user_id)) }),
-    }
-  }
-
-  /** Two indexed reads, since not every database turns a comparison of pairs into one. */
-  async #after(on: Db, options: PageOptions): Promise<readonly Selectable<ConnectionTable>[]> {
-    const rows = on
-      .selectFrom(this.#database.names.connections)
-      .selectAll()
-      .orderBy('workspace_id')
-      .orderBy('user_id')
-    const wanted = options.limit + 1
-    if (options.after === undefined) return rows.limit(wanted).execute()
-    const [workspaceId, userId] = readCursor(options.after, 2).map(part => this.#database.text(String(part)))
-    if (workspaceId === undefined || userId === undefined) return []
-    const same = await rows
-      .where('workspace_id', '=', workspaceId)
-      .where('user_id', '>', userId)
-      .limit(wanted)
-      .execute()
-    if (same.length >= wanted) return same
-    const later = await rows
-      .where('workspace_id', '>', workspaceId)
-      .limit(wanted - same.length)
-      .execute()
-    return [...same, ...later]
+    return { connections: page.map(connectionOf), ...(last && { next: String(last.id) }) }
   }
 
   async due(limit: number): Promise<readonly AccountRef[]> {

@@ -1,19 +1,28 @@
 import { CalendarSyncError } from '../../errors.ts'
 
-type CursorPart = string | number
+const unknownCursor = () =>
+  new CalendarSyncError('argument-invalid', 'A listing was asked for with a cursor it never gave out.')
 
-/** Opaque to callers; holds the last key of a page. */
-export const writeCursor = (...parts: readonly CursorPart[]): string =>
-  Buffer.from(JSON.stringify(parts)).toString('base64url')
+/** Listings go by row id, which a row keeps for life. */
+export function readRowCursor(cursor: string): number {
+  const id = Number(cursor)
+  if (!Number.isSafeInteger(id)) throw unknownCursor()
+  return id
+}
 
-export function readCursor(cursor: string, length: number): readonly CursorPart[] {
+/** A cursor over a pair of keys. */
+export const writeKeyCursor = (first: string, second: string): string => JSON.stringify([first, second])
+
+export function readKeyCursor(cursor: string): readonly [string, string] {
   try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(parts) && parts.length === length) return parts as readonly CursorPart[]
+    const keys: unknown = JSON.parse(cursor)
+    if (Array.isArray(keys) && typeof keys[0] === 'string' && typeof keys[1] === 'string') {
+      return [keys[0], keys[1]]
+    }
   } catch {
     // Falls through to the one message for all malformed cursors.
   }
-  throw new CalendarSyncError('argument-invalid', 'The cursor is not one that this store gave out.')
+  throw unknownCursor()
 }
 
 /** Of `limit + 1` rows read, the page, and the row after which the next one starts. */

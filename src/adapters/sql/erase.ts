@@ -1,34 +1,38 @@
-import type { AccountRef } from '../../contracts/identity.ts'
+import type { AppointmentRef } from '../../contracts/identity.ts'
 import type { Database } from './database.ts'
+import { readInt } from './text.ts'
+
+/** An account, or without `userId` a whole workspace. */
+export interface Erasure {
+  readonly workspaceId: AppointmentRef['workspaceId']
+  readonly userId?: string | undefined
+}
 
 /**
- * Forgets everything kept of an account, for erasure requests. Numbers keep growing from where they were, so a
- * writer that outlived the erasure is still refused when the account comes back.
+ * Forgets everything kept of an account or a workspace. Numbers keep growing from where they were, so a writer
+ * that outlived the erasure is still refused when the account comes back.
  */
-export function eraseAccount(database: Database, account: AccountRef): Promise<void> {
-  const { names } = database
-  const workspaceId = database.text(account.workspaceId)
-  const userId = database.text(account.userId)
+export function erase(database: Database, erasure: Erasure): Promise<void> {
+  const { names, dialect } = database
+  const workspaceId = database.text(erasure.workspaceId)
+  const userId = erasure.userId === undefined ? undefined : database.text(erasure.userId)
   return database.write(async on => {
-    // The connection first: link writes lock it before their link.
-    for (const name of [
-      names.connections,
-      names.links,
-      names.findings,
-      names.authorizations,
-      names.tokens,
-    ] as const) {
-      await on
-        .deleteFrom(name)
-        .where('workspace_id', '=', workspaceId)
-        .where('user_id', '=', userId)
-        .execute()
-    }
-    await on
-      .deleteFrom(names.marks)
-      .where('lane', 'in', [0, 1, 2])
-      .where('workspace_id', '=', workspaceId)
-      .where('user_id', '=', userId)
+    const connections = on.selectFrom(names.connections).select('id').where('workspace_id', '=', workspaceId)
+    // Locked first, as by link writes.
+    const ids = await dialect
+      .locked(userId === undefined ? connections : connections.where('user_id', '=', userId))
       .execute()
+    for (const { id } of ids) {
+      await on.deleteFrom(names.links).where('connection_id', '=', readInt(id)).execute()
+      await on.deleteFrom(names.connections).where('id', '=', readInt(id)).execute()
+    }
+    for (const name of [names.findings, names.authorizations, names.tokens, names.marks] as const) {
+      const rows = on.deleteFrom(name).where('workspace_id', '=', workspaceId)
+      await (userId === undefined ? rows : rows.where('user_id', '=', userId)).execute()
+    }
+    if (userId !== undefined) return
+    for (const name of [names.links, names.refs] as const) {
+      await on.deleteFrom(name).where('workspace_id', '=', workspaceId).execute()
+    }
   })
 }

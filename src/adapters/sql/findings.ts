@@ -1,9 +1,8 @@
 import type { Finding, FindingPage, FindingStore } from '../../contracts/finding-store.ts'
 import type { AccountRef, AppointmentRef } from '../../contracts/identity.ts'
 import type { PageOptions } from '../../contracts/link-store.ts'
-import { pageOf, readCursor, writeCursor } from './cursor.ts'
+import { pageOf, readKeyCursor, writeKeyCursor } from './cursor.ts'
 import type { Database } from './database.ts'
-import type { Text } from './text.ts'
 import { readInt, readText } from './text.ts'
 
 const CHUNK = 500
@@ -27,25 +26,33 @@ export class SqlFindingStore implements FindingStore {
     const database = this.#database
     const key = this.#account(account)
     // One row a ref, in one order: writers that meet must not lock each other's rows crosswise.
-    const kinds = new Map(findings.map(finding => [finding.ref.appointmentId, finding.kind]))
-    const sorted = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1))
+    const byRef = new Map(
+      findings.map(finding => [
+        JSON.stringify([finding.ref.workspaceId, finding.ref.appointmentId]),
+        finding,
+      ]),
+    )
+    const sorted = [...byRef].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, finding]) => finding)
     await database.write(async on => {
       const found_at = await database.now(on)
       for (let at = 0; at < sorted.length; at += CHUNK) {
-        const rows = sorted
-          .slice(at, at + CHUNK)
-          .map(([id, kind]) => ({ ...key, appointment_id: database.text(id), kind, found_at }))
-        await on
-          .deleteFrom(database.names.findings)
-          .where('workspace_id', '=', key.workspace_id)
-          .where('user_id', '=', key.user_id)
-          .where(
-            'appointment_id',
-            'in',
-            rows.map(row => row.appointment_id),
-          )
-          .execute()
-        await database.dialect.ifAbsent(on.insertInto(database.names.findings).values(rows)).execute()
+        const rows = sorted.slice(at, at + CHUNK).map(({ ref, kind }) => ({
+          ...key,
+          ref_workspace_id: database.text(ref.workspaceId),
+          appointment_id: database.text(ref.appointmentId),
+          kind,
+          found_at,
+        }))
+        for (const row of rows) {
+          await on
+            .deleteFrom(database.names.findings)
+            .where('workspace_id', '=', row.workspace_id)
+            .where('user_id', '=', row.user_id)
+            .where('ref_workspace_id', '=', row.ref_workspace_id)
+            .where('appointment_id', '=', row.appointment_id)
+            .execute()
+        }
+        await on.insertInto(database.names.findings).values(rows).execute()
       }
     })
   }
@@ -73,25 +80,33 @@ export class SqlFindingStore implements FindingStore {
   async list(account: AccountRef, options: PageOptions): Promise<FindingPage> {
     const database = this.#database
     const key = this.#account(account)
-    const after: Text | undefined =
-      options.after === undefined ? undefined : database.text(String(readCursor(options.after, 1)[0]))
-    const rows = await database.run(on => {
-      const query = on
+    const [workspace, appointment] = options.after === undefined ? ['', ''] : readKeyCursor(options.after)
+    const after = { workspace: database.text(workspace), appointment: database.text(appointment) }
+    const rows = await database.run(on =>
+      on
         .selectFrom(database.names.findings)
-        .select(['appointment_id', 'kind'])
+        .select(['ref_workspace_id', 'appointment_id', 'kind'])
         .where('workspace_id', '=', key.workspace_id)
         .where('user_id', '=', key.user_id)
+        .where('ref_workspace_id', '>=', after.workspace)
+        .where(({ or, and, eb }) =>
+          or([
+            eb('ref_workspace_id', '>', after.workspace),
+            and([eb('ref_workspace_id', '=', after.workspace), eb('appointment_id', '>', after.appointment)]),
+          ]),
+        )
+        .orderBy('ref_workspace_id')
         .orderBy('appointment_id')
         .limit(options.limit + 1)
-      return (after === undefined ? query : query.where('appointment_id', '>', after)).execute()
-    })
+        .execute(),
+    )
     const { rows: page, last } = pageOf(rows, options.limit)
     return {
       findings: page.map(row => ({
-        ref: { workspaceId: account.workspaceId, appointmentId: readText(row.appointment_id) },
+        ref: { workspaceId: readText(row.ref_workspace_id), appointmentId: readText(row.appointment_id) },
         kind: row.kind as Finding['kind'],
       })),
-      ...(last && { next: writeCursor(readText(last.appointment_id)) }),
+      ...(last && { next: writeKeyCursor(readText(last.ref_workspace_id), readText(last.appointment_id)) }),
     }
   }
 
@@ -99,11 +114,15 @@ export class SqlFindingStore implements FindingStore {
     const database = this.#database
     const key = this.#account(account)
     await database.run(on => {
-      const query = on
+      const own = on
         .deleteFrom(database.names.findings)
         .where('workspace_id', '=', key.workspace_id)
         .where('user_id', '=', key.user_id)
-      return (ref ? query.where('appointment_id', '=', database.text(ref.appointmentId)) : query).execute()
+      if (!ref) return own.execute()
+      return own
+        .where('ref_workspace_id', '=', database.text(ref.workspaceId))
+        .where('appointment_id', '=', database.text(ref.appointmentId))
+        .execute()
     })
   }
 }

@@ -1,6 +1,5 @@
 import type { ClaimKey } from '../../contracts/claim-store.ts'
 import type { LinkCondition, LinkRefused } from '../../contracts/link-store.ts'
-import { CalendarSyncError } from '../../errors.ts'
 import type { Database } from './database.ts'
 import type { Db } from './tables.ts'
 import { readInt, type Text } from './text.ts'
@@ -9,6 +8,8 @@ export interface GuardedLink {
   readonly key: {
     readonly workspace_id: Text
     readonly appointment_id: Text
+    readonly connection_id: number
+    readonly account_workspace_id: Text
     readonly user_id: Text
     readonly target: Text
   }
@@ -29,22 +30,18 @@ export async function guardLink(
   condition: LinkCondition,
 ): Promise<GuardedLink | LinkRefused> {
   const { names, dialect } = database
-  if (claim.ref.workspaceId !== condition.account.workspaceId) {
-    throw new CalendarSyncError('argument-invalid', 'A link cannot tie an appointment to another workspace.')
-  }
-  const key = {
-    workspace_id: database.text(claim.ref.workspaceId),
-    appointment_id: database.text(claim.ref.appointmentId),
-    user_id: database.text(condition.account.userId),
-    target: database.text(condition.target),
-  }
+  const workspace_id = database.text(claim.ref.workspaceId)
+  const appointment_id = database.text(claim.ref.appointmentId)
+  const account_workspace_id = database.text(condition.account.workspaceId)
+  const user_id = database.text(condition.account.userId)
+  const target = database.text(condition.target)
   const ref = await dialect
     .locked(
       on
         .selectFrom(names.refs)
         .select('fence')
-        .where('workspace_id', '=', key.workspace_id)
-        .where('appointment_id', '=', key.appointment_id),
+        .where('workspace_id', '=', workspace_id)
+        .where('appointment_id', '=', appointment_id),
     )
     .executeTakeFirst()
   if (!ref || readInt(ref.fence) !== claim.fence) return { ok: false, reason: 'fence' }
@@ -52,9 +49,9 @@ export async function guardLink(
     .locked(
       on
         .selectFrom(names.connections)
-        .select(['epoch', 'settings_version', 'counter'])
-        .where('workspace_id', '=', key.workspace_id)
-        .where('user_id', '=', key.user_id),
+        .select(['id', 'epoch', 'settings_version', 'counter'])
+        .where('workspace_id', '=', account_workspace_id)
+        .where('user_id', '=', user_id),
     )
     .executeTakeFirst()
   if (!connection || readInt(connection.epoch) !== condition.epoch) return { ok: false, reason: 'epoch' }
@@ -64,19 +61,24 @@ export async function guardLink(
   ) {
     return { ok: false, reason: 'settings' }
   }
+  const connection_id = readInt(connection.id)
   const link = await dialect
     .locked(
       on
         .selectFrom(names.links)
         .select(['id', 'version'])
-        .where('workspace_id', '=', key.workspace_id)
-        .where('appointment_id', '=', key.appointment_id)
-        .where('user_id', '=', key.user_id)
-        .where('target', '=', key.target),
+        .where('workspace_id', '=', workspace_id)
+        .where('appointment_id', '=', appointment_id)
+        .where('connection_id', '=', connection_id)
+        .where('target', '=', target),
     )
     .executeTakeFirst()
   if ((link ? readInt(link.version) : null) !== condition.expectedVersion) {
     return { ok: false, reason: 'version' }
   }
-  return { key, id: link && readInt(link.id), counter: readInt(connection.counter) }
+  return {
+    key: { workspace_id, appointment_id, connection_id, account_workspace_id, user_id, target },
+    id: link && readInt(link.id),
+    counter: readInt(connection.counter),
+  }
 }

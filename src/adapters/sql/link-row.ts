@@ -11,11 +11,10 @@ type LinkData = Omit<LinkFields, 'eventId' | 'event' | 'settingsVersion' | 'behi
 type StoredLink = Omit<Selectable<LinkTable>, 'id'>
 
 export function linkOf(row: StoredLink): Link {
-  const workspaceId = readText(row.workspace_id)
   return {
     ...(JSON.parse(readText(row.data)) as LinkData),
-    account: { workspaceId, userId: readText(row.user_id) },
-    ref: { workspaceId, appointmentId: readText(row.appointment_id) },
+    account: { workspaceId: readText(row.account_workspace_id), userId: readText(row.user_id) },
+    ref: { workspaceId: readText(row.workspace_id), appointmentId: readText(row.appointment_id) },
     target: readText(row.target),
     version: readInt(row.version),
     eventId: readText(row.event_id),

@@ -1,6 +1,7 @@
 import type { AccountRef } from '../../contracts/identity.ts'
 import type { Link, LinkStatus } from '../../contracts/link.ts'
 import type { LinkSummary } from '../../contracts/link-store.ts'
+import { connectionId } from './connection-row.ts'
 import type { Database } from './database.ts'
 import type { Db } from './tables.ts'
 import { readInt } from './text.ts'
@@ -15,10 +16,7 @@ export async function linkSummary(
   cap: number,
 ): Promise<LinkSummary> {
   const links = () =>
-    on
-      .selectFrom(database.names.links)
-      .where('workspace_id', '=', database.text(account.workspaceId))
-      .where('user_id', '=', database.text(account.userId))
+    on.selectFrom(database.names.links).where('connection_id', '=', connectionId(database, on, account))
   const count = async (status: LinkStatus, limit: number, event?: Link['event']) => {
     if (limit <= 0) return 0
     const rows = links().select('id').where('status', '=', status).limit(limit)

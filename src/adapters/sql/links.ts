@@ -12,13 +12,13 @@ import type {
   PageOptions,
   StaleCondition,
 } from '../../contracts/link-store.ts'
-import { pageOf, readCursor, writeCursor } from './cursor.ts'
+import { connectionId } from './connection-row.ts'
+import { pageOf, readRowCursor } from './cursor.ts'
 import type { Database } from './database.ts'
 import { guardLink } from './link-guard.ts'
 import { linkColumns, linkOf } from './link-row.ts'
 import { linkSummary } from './link-summary.ts'
 import type { Db } from './tables.ts'
-import { readInt } from './text.ts'
 
 export class SqlLinkStore implements LinkStore {
   readonly #database: Database
@@ -39,8 +39,7 @@ export class SqlLinkStore implements LinkStore {
       await on
         .updateTable(names.connections)
         .set({ counter: version })
-        .where('workspace_id', '=', key.workspace_id)
-        .where('user_id', '=', key.user_id)
+        .where('id', '=', key.connection_id)
         .execute()
       const fields = write.intent
         ? { ...write.set, intents: [...write.set.intents, { ...write.intent, number: version, at: now }] }
@@ -87,13 +86,12 @@ export class SqlLinkStore implements LinkStore {
     current: StaleCondition | undefined,
   ): Promise<LinkPage> {
     const database = this.#database
-    const after = options.after === undefined ? 0 : Number(readCursor(options.after, 1)[0])
+    const after = options.after === undefined ? 0 : readRowCursor(options.after)
     const rows = await database.run(on => {
       const query = on
         .selectFrom(database.names.links)
         .selectAll()
-        .where('workspace_id', '=', database.text(account.workspaceId))
-        .where('user_id', '=', database.text(account.userId))
+        .where('connection_id', '=', connectionId(database, on, account))
         .where('id', '>', after)
         .orderBy('id')
         .limit(options.limit + 1)
@@ -109,7 +107,7 @@ export class SqlLinkStore implements LinkStore {
         .execute()
     })
     const { rows: page, last } = pageOf(rows, options.limit)
-    return { links: page.map(linkOf), ...(last && { next: writeCursor(readInt(last.id)) }) }
+    return { links: page.map(linkOf), ...(last && { next: String(last.id) }) }
   }
 
   summary(account: AccountRef, options: { readonly cap: number }): Promise<LinkSummary> {

@@ -19,6 +19,7 @@ export interface Tables {
   findings: {
     workspace_id: TextColumn
     user_id: TextColumn
+    ref_workspace_id: TextColumn
     appointment_id: TextColumn
     kind: ColumnType<string, string, string>
     found_at: IntColumn
@@ -36,6 +37,7 @@ export interface Tables {
 }
 
 export interface ConnectionTable {
+  id: Id
   workspace_id: TextColumn
   user_id: TextColumn
   revision: IntColumn
@@ -63,8 +65,11 @@ export interface MarkTable {
 
 export interface LinkTable {
   id: Id
+  /** Of the appointment. */
   workspace_id: TextColumn
   appointment_id: TextColumn
+  connection_id: IntColumn
+  account_workspace_id: TextColumn
   user_id: TextColumn
   target: TextColumn
   version: IntColumn
