@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { mapperWith, OFF, problemsOf, raw } from './support.ts'
 
@@ -86,6 +87,9 @@ describe('row 55: getters, toJSON, cycles, BigInt, proxies', () => {
   })
 
   it('a Date of another realm, and one whose methods lie', () => {
+    const foreign: unknown = runInNewContext('new Date(1777874400000)')
+    expect(foreign).not.toBeInstanceOf(Date)
+    expect(mapper.parseAppointment(raw({ start: foreign })).start).toBe('2026-05-04T06:00:00.000Z')
     const liar = new Date('2026-05-04T06:00:00Z')
     liar.toISOString = () => '1999-01-01T00:00:00Z'
     expect(mapper.parseAppointment(raw({ start: liar })).start).toBe('2026-05-04T06:00:00.000Z')

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect } from 'vitest'
 import { AppointmentError } from '../../../src/errors.ts'
 import { createMapper, DEFAULT_MAPPING, type MappingOptions } from '../../../src/mapping/index.ts'
@@ -39,3 +40,12 @@ export function problemsOf(run: () => unknown, code = 'appointment-invalid'): re
   }
   throw new Error('nothing was thrown')
 }
+
+const codePoint = fc.oneof(
+  fc.integer({ min: 0, max: 0xff }),
+  fc.integer({ min: 0, max: 0x10ffff }),
+  fc.integer({ min: 0xd800, max: 0xdfff }),
+  fc.constantFrom(0x0a, 0x0d, 0x20, 0x22, 0x26, 0x27, 0x3c, 0x3e, 0x301, 0x200d, 0x202e, 0xfeff, 0x1f469),
+)
+/** Text of any characters, among them controls, lone surrogates and what HTML gives a meaning to. */
+export const anyText = fc.array(codePoint, { maxLength: 80 }).map(points => String.fromCodePoint(...points))

@@ -9,17 +9,11 @@ import {
   truncateHtml,
   unescapeText,
 } from '../../../src/mapping/text.ts'
-import { mapperWith, ON, raw } from './support.ts'
+import { anyText, mapperWith, ON, raw } from './support.ts'
 
 const mapper = mapperWith()
 const fieldsOf = (changes: Record<string, unknown>) =>
   mapper.project(mapper.parseAppointment(raw(changes)), ON).fields as Record<string, string>
-const anyText = fc.string({ unit: 'binary', maxLength: 200 })
-const loneText = fc
-  .array(fc.oneof(fc.integer({ min: 0xd800, max: 0xdfff }), fc.integer({ min: 0, max: 0x2ff })), {
-    maxLength: 60,
-  })
-  .map(units => String.fromCharCode(...units))
 
 describe('row 48: markup', () => {
   const hostile = `<script>alert(1)</script> <img src=x onerror=alert(1)> <a href="javascript:1">x</a> &amp; &lt;`
@@ -40,6 +34,7 @@ describe('row 48: markup', () => {
   it('escaping is lossless', () => {
     fc.assert(
       fc.property(anyText, text => {
+        expect(escapeText(text)).not.toMatch(/[<>]/)
         expect(unescapeText(escapeText(text))).toBe(text)
       }),
     )
@@ -94,7 +89,7 @@ describe('row 50: characters', () => {
 
   it('cleaning is idempotent, well-formed and without controls', () => {
     fc.assert(
-      fc.property(fc.oneof(anyText, loneText), text => {
+      fc.property(anyText, text => {
         for (const clean of [cleanLine, cleanLines]) {
           const once = clean(text)
           expect(once.isWellFormed()).toBe(true)
