@@ -1,0 +1,182 @@
+import type { Connection } from '../contracts/connection.ts'
+import type { AccountRef } from '../contracts/identity.ts'
+import { CalendarSyncError } from '../errors.ts'
+import { setError, setLimited } from './account-faults.ts'
+import { BulkLease } from './bulk-lease.ts'
+import { changeConnection, standingOf } from './connection-state.ts'
+import { createDedicatedCalendar, needsCalendar } from './dedicated-calendar.ts'
+import { drainBulk } from './drain.ts'
+import { ERROR_PROBE_MS, REPAIR_EVERY_MS } from './limits.ts'
+import { type AccountPass, PassEnded } from './pass/account-pass.ts'
+import { nextPosition, readMissedChanges } from './pass/missed-changes.ts'
+import { repair } from './pass/repair.ts'
+import { refreshStale } from './pass/stale.ts'
+import { recover } from './recover.ts'
+import { jittered } from './retry-policy.ts'
+import type { Engine } from './run-context.ts'
+
+/**
+ * Everything of one account that is not a single appointment's affair, under its bulk lease and in slices
+ * (ENGINE A8): what is due is done in order, and whatever ends early is due again.
+ */
+export async function workOn(
+  engine: Engine,
+  account: AccountRef,
+  signal: AbortSignal,
+): Promise<'worked' | 'taken'> {
+  const lease = await BulkLease.take(engine, account, signal)
+  if (!lease) return 'taken'
+  try {
+    await new AccountWork(engine, account, lease).run()
+  } catch (error) {
+    if (!(error instanceof PassEnded)) throw error
+  } finally {
+    await lease.release()
+  }
+  return 'worked'
+}
+
+/** Ends that say nothing about the account: the pass is simply due again. */
+const INTERRUPTIONS = new Set(['stopped', 'lease-lost', 'switched-off'])
+
+class AccountWork {
+  readonly #engine: Engine
+  readonly #account: AccountRef
+  readonly #lease: BulkLease
+
+  constructor(engine: Engine, account: AccountRef, lease: BulkLease) {
+    this.#engine = engine
+    this.#account = account
+    this.#lease = lease
+  }
+
+  async run(): Promise<void> {
+    const { connections } = this.#engine.deps.state
+    let connection = await connections.get(this.#account)
+    if (connection?.status === 'connecting') {
+      connection = await this.#engine.deps.recoverConnecting(this.#account)
+    }
+    if (connection?.status === 'error') {
+      connection = await recover(this.#engine, connection, this.#lease.signal)
+    }
+    if (connection && needsCalendar(connection)) {
+      connection = await createDedicatedCalendar(this.#engine, connection, this.#lease.signal)
+    }
+    if (connection && standingOf(connection) === 'open') await this.#passes(connection)
+    await drainBulk(this.#engine, this.#account, this.#lease)
+    await this.#reschedule()
+  }
+
+  async #passes(connection: Connection): Promise<void> {
+    const { clock } = this.#engine.deps.runtime
+    const { nextRepairAt, changes, pass } = connection
+    const repairIsDue = (nextRepairAt ?? 0) <= clock.now()
+    const staleIsDue = pass !== undefined && pass.finishedAt === undefined
+    const changesAreDue = changes !== undefined && changes.nextAt <= clock.now()
+    if (!repairIsDue && !staleIsDue && !changesAreDue) return
+    const opened = await this.#open(connection)
+    try {
+      if (repairIsDue || staleIsDue) await refreshStale(opened)
+      if (repairIsDue) await this.#repair(opened)
+      else if (changesAreDue) {
+        const position = await readMissedChanges(opened)
+        await this.#set(connection, () => ({ changes: position }))
+      }
+      if (repairIsDue || staleIsDue) await this.#finishPass(connection)
+    } catch (error) {
+      await this.#ended(connection, error)
+    }
+  }
+
+  async #repair(pass: AccountPass): Promise<void> {
+    const { clock, random } = this.#engine.deps.runtime
+    const startedAt = clock.now()
+    const { cursor } = await repair(pass)
+    await this.#set(pass.connection, connection => ({
+      nextRepairAt: clock.now() + jittered(REPAIR_EVERY_MS, random.float),
+      changes: nextPosition(pass, connection.changes, cursor, startedAt),
+    }))
+  }
+
+  async #finishPass(connection: Connection): Promise<void> {
+    const finishedAt = this.#engine.deps.runtime.clock.now()
+    await this.#set(connection, current =>
+      current.pass?.id === connection.pass?.id && current.pass
+        ? { pass: { ...current.pass, finishedAt } }
+        : {},
+    )
+  }
+
+  async #open(connection: Connection): Promise<AccountPass> {
+    const { deps, health } = this.#engine
+    const { account, epoch, subject = '' } = connection
+    const { accessToken } = await deps.tokens.accessToken(account, epoch).catch(error => {
+      throw CalendarSyncError.is(error) && error.code !== 'store-failed' ? new PassEnded(error.code) : error
+    })
+    const session = { subject, accessToken, lane: 'bulk', signal: this.#lease.signal } as const
+    return {
+      engine: this.#engine,
+      connection,
+      api: health.watch(account, deps.openApi(session)),
+      signal: this.#lease.signal,
+      mayGoOn: () => this.#lease.mayGoOn(),
+      progress: async done => {
+        await this.#set(connection, current => (current.pass ? { pass: { ...current.pass, ...done } } : {}))
+      },
+    }
+  }
+
+  /** A pass that Google ended is due again in some minutes; one that must be decided waits for the decision. */
+  async #ended(connection: Connection, error: unknown): Promise<void> {
+    const { runtime, report } = this.#engine.deps
+    if (!(error instanceof PassEnded)) {
+      if (CalendarSyncError.is(error) && error.code === 'store-failed') throw error
+      report({
+        code: 'source-failed',
+        account: connection.account,
+        cause: CalendarSyncError.is(error) ? error.code : 'unexpected',
+      })
+    }
+    if (error instanceof PassEnded && INTERRUPTIONS.has(error.message)) throw error
+    await this.#blame(connection, error)
+    const code = error instanceof PassEnded ? (error.failure?.reason ?? error.message) : 'source-failed'
+    const at = runtime.clock.now()
+    const later = at + jittered(ERROR_PROBE_MS, runtime.random.float)
+    await this.#set(connection, ({ nextRepairAt, changes }) => ({
+      lastError: { code, at },
+      ...(changes !== undefined && changes.nextAt <= at && { changes: { ...changes, nextAt: later } }),
+      ...(nextRepairAt !== undefined && nextRepairAt <= at && { nextRepairAt: later }),
+    }))
+  }
+
+  async #blame(connection: Connection, error: unknown): Promise<void> {
+    const { state, report, runtime } = this.#engine.deps
+    const faults = { connections: state.connections, report }
+    const now = runtime.clock.now()
+    const kind = error instanceof PassEnded ? error.failure?.kind : undefined
+    if (kind === 'scope') await setLimited(faults, connection, now)
+    if (kind === 'not-found') await setError(faults, connection, now, 'calendar-gone')
+    if (kind === 'misconfigured') await setError(faults, connection, now, 'misconfiguration')
+  }
+
+  async #reschedule(): Promise<void> {
+    const now = this.#engine.deps.runtime.clock.now()
+    await this.#set(undefined, connection => {
+      const { nextRepairAt, changes, pass, dueAt } = connection
+      if (standingOf(connection) !== 'open')
+        return { dueAt: dueAt !== undefined && dueAt > now ? dueAt : undefined }
+      const unfinished = pass && pass.finishedAt === undefined ? now + ERROR_PROBE_MS : undefined
+      const times = [nextRepairAt, changes?.nextAt, unfinished].filter(time => time !== undefined)
+      return { dueAt: times.length > 0 ? Math.min(...times) : undefined }
+    })
+  }
+
+  async #set(
+    of: Connection | undefined,
+    set: (connection: Connection) => Partial<Connection>,
+  ): Promise<void> {
+    await changeConnection(this.#engine.deps.state.connections, this.#account, current =>
+      of !== undefined && current.epoch !== of.epoch ? undefined : { set: set(current) },
+    )
+  }
+}

@@ -1,0 +1,57 @@
+import type { AccountRef } from '../contracts/identity.ts'
+import { BULK_LEASE_MS, BULK_RENEW_MS } from './limits.ts'
+import { newId } from './new-id.ts'
+import { PassEnded } from './pass/account-pass.ts'
+import type { Engine } from './run-context.ts'
+
+/** One process at a time does an account's bulk work (ENGINE A8). Economy only: losing it corrupts nothing. */
+export class BulkLease {
+  readonly #engine: Engine
+  readonly #name: string
+  readonly #holder: string
+  readonly #outer: AbortSignal
+  readonly #inner = new AbortController()
+  readonly signal: AbortSignal
+
+  static async take(
+    engine: Engine,
+    account: AccountRef,
+    signal: AbortSignal,
+  ): Promise<BulkLease | undefined> {
+    const lease = new BulkLease(engine, account, signal)
+    const taken = await engine.deps.state.leases.acquire(lease.#name, lease.#holder, BULK_LEASE_MS)
+    if (!taken) return undefined
+    void lease.#renew()
+    return lease
+  }
+
+  private constructor(engine: Engine, account: AccountRef, signal: AbortSignal) {
+    this.#engine = engine
+    this.#name = `bulk:${JSON.stringify([account.workspaceId, account.userId])}`
+    this.#holder = newId(engine.deps.runtime)
+    this.#outer = signal
+    this.signal = AbortSignal.any([signal, this.#inner.signal])
+  }
+
+  mayGoOn(): void {
+    if (this.signal.aborted) throw new PassEnded(this.#outer.aborted ? 'stopped' : 'lease-lost')
+    if (!this.#engine.deps.enabled()) throw new PassEnded('switched-off')
+  }
+
+  async release(): Promise<void> {
+    this.#inner.abort()
+    await this.#engine.deps.state.leases.release(this.#name, this.#holder)
+  }
+
+  async #renew(): Promise<void> {
+    const { runtime, state } = this.#engine.deps
+    while (!this.signal.aborted) {
+      try {
+        await runtime.clock.sleep(BULK_RENEW_MS, this.signal)
+        if (!(await state.leases.renew(this.#name, this.#holder, BULK_LEASE_MS))) this.#inner.abort()
+      } catch {
+        // Released, or a store in trouble: then the lease runs out by itself.
+      }
+    }
+  }
+}

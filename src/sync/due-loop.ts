@@ -1,0 +1,148 @@
+import type { AccountRef, AppointmentRef } from '../contracts/identity.ts'
+import { CalendarSyncError } from '../errors.ts'
+import { workOn } from './account-work.ts'
+import { BULK_ACCOUNTS, DUE_BATCH, TICK_MS } from './limits.ts'
+import { Pool } from './pool.ts'
+import { jittered } from './retry-policy.ts'
+import { runRef } from './run.ts'
+import type { Engine } from './run-context.ts'
+
+/**
+ * The timer loop (ENGINE A2): asks the state store what is due and does it. Due times are rows, so a lost wake-up
+ * costs one period, and nothing re-enqueues itself.
+ */
+export class DueLoop {
+  readonly #engine: Engine
+  readonly #refs: Pool
+  readonly #accounts = new Pool(BULK_ACCOUNTS)
+  /** What this process is already at; the claim or the lease decides between processes. */
+  readonly #busy = new Map<string, Promise<void>>()
+  #kick = new AbortController()
+  #draining = false
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#refs = new Pool(engine.deps.settings.concurrency)
+  }
+
+  /** Runs until aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { random } = this.#engine.deps.runtime
+    this.#draining = false
+    while (!signal.aborted && !this.#draining) {
+      await this.#start(signal)
+      await this.#pause(jittered(TICK_MS, random.float), signal)
+    }
+    await Promise.allSettled(this.#busy.values())
+  }
+
+  /** Does what is due until nothing is, for cron routes and serverless hosts. */
+  async runDue(options: {
+    readonly maxMs: number
+    readonly signal: AbortSignal
+  }): Promise<{ readonly idle: boolean }> {
+    const { clock } = this.#engine.deps.runtime
+    const until = clock.now() + options.maxMs
+    const ended = AbortSignal.any([options.signal, this.#after(options.maxMs, options.signal)])
+    while (clock.now() < until && !ended.aborted) {
+      const started = await this.#start(ended)
+      if (started.length === 0) return { idle: true }
+      await Promise.all(started)
+    }
+    return { idle: false }
+  }
+
+  /** Takes nothing new; `run` ends once what was started has ended. */
+  drain(): void {
+    this.#draining = true
+    this.wake()
+  }
+
+  /** There may be something due right now: do not wait for the period to end. */
+  wake(): void {
+    this.#kick.abort()
+  }
+
+  async #start(signal: AbortSignal): Promise<Promise<void>[]> {
+    if (!this.#engine.deps.enabled() || signal.aborted) return []
+    try {
+      return [...(await this.#startRefs(signal)), ...(await this.#startAccounts(signal))]
+    } catch (error) {
+      this.#failed(error)
+      return []
+    }
+  }
+
+  async #startRefs(signal: AbortSignal): Promise<Promise<void>[]> {
+    if (this.#refs.free === 0) return []
+    const due = await this.#engine.deps.state.marks.dueRefs({
+      limit: DUE_BATCH,
+      lanes: ['interactive', 'pull'],
+    })
+    return due
+      .slice(0, Math.max(this.#refs.free, 1) * 4)
+      .flatMap(({ ref }) => this.#once(refKey(ref), () => this.#refs.run(() => this.#runRef(ref, signal))))
+  }
+
+  async #startAccounts(signal: AbortSignal): Promise<Promise<void>[]> {
+    if (this.#accounts.free === 0) return []
+    const { connections, marks } = this.#engine.deps.state
+    const due = await connections.due(this.#accounts.free)
+    const bulk = await marks.dueBulkAccounts(BULK_ACCOUNTS)
+    return distinct([...due, ...bulk]).flatMap(account =>
+      this.#once(accountKey(account), () => this.#accounts.run(() => this.#workOn(account, signal))),
+    )
+  }
+
+  /** More may be due behind what was just done; without this each batch would wait for the next period. */
+  async #runRef(ref: AppointmentRef, signal: AbortSignal): Promise<void> {
+    await runRef(this.#engine, ref, signal)
+    if (this.#refs.waiting === 0) this.wake()
+  }
+
+  async #workOn(account: AccountRef, signal: AbortSignal): Promise<void> {
+    if ((await workOn(this.#engine, account, signal)) === 'worked') this.wake()
+  }
+
+  #once(key: string, work: () => Promise<void>): Promise<void>[] {
+    if (this.#busy.has(key)) return []
+    const running = work()
+      .catch(error => this.#failed(error))
+      .finally(() => this.#busy.delete(key))
+    this.#busy.set(key, running)
+    return [running]
+  }
+
+  #failed(error: unknown): void {
+    const code = CalendarSyncError.is(error) ? error.code : 'unexpected'
+    this.#engine.deps.runtime.logger.error('due work failed', { code })
+    if (code === 'store-failed') this.#engine.deps.report({ code })
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    const kick = this.#kick
+    await this.#engine.deps.runtime.clock.sleep(ms, AbortSignal.any([signal, kick.signal])).catch(() => {})
+    if (this.#kick === kick && kick.signal.aborted) this.#kick = new AbortController()
+  }
+
+  #after(ms: number, signal: AbortSignal): AbortSignal {
+    const end = new AbortController()
+    this.#engine.deps.runtime.clock.sleep(ms, signal).then(
+      () => end.abort(),
+      () => end.abort(),
+    )
+    return end.signal
+  }
+}
+
+function distinct(accounts: readonly AccountRef[]): AccountRef[] {
+  return [...new Map(accounts.map(account => [accountKey(account), account])).values()]
+}
+
+function refKey(ref: AppointmentRef): string {
+  return JSON.stringify(['ref', ref.workspaceId, ref.appointmentId])
+}
+
+function accountKey(account: AccountRef): string {
+  return JSON.stringify(['account', account.workspaceId, account.userId])
+}

@@ -1,0 +1,64 @@
+import type { AccountRef } from '../contracts/identity.ts'
+import type { CalendarApi, GoogleResult } from '../google/api.ts'
+
+/**
+ * Which accounts' calls fail just now, as this process sees it. While one fails, a single run of it waits and
+ * tries again in process; the others leave their marks to wait, so that no account holds another's worker
+ * (ENGINE C2).
+ */
+export class AccountHealth {
+  readonly #failing = new Set<string>()
+  readonly #waiting = new Set<string>()
+  readonly #maxWaiting: number
+  readonly #onRecovery: (account: AccountRef) => void
+
+  constructor(maxWaiting: number, onRecovery: (account: AccountRef) => void) {
+    this.#maxWaiting = maxWaiting
+    this.#onRecovery = onRecovery
+  }
+
+  /** Takes the account's place for waiting inside a run; give it back by `endWait`. */
+  beginWait(account: AccountRef): boolean {
+    const key = keyOf(account)
+    if (this.#waiting.has(key) || this.#waiting.size >= this.#maxWaiting) return false
+    this.#waiting.add(key)
+    return true
+  }
+
+  endWait(account: AccountRef): void {
+    this.#waiting.delete(keyOf(account))
+  }
+
+  /** The same API, with every answer counted. */
+  watch(account: AccountRef, api: CalendarApi): CalendarApi {
+    const seen = async <T>(call: Promise<GoogleResult<T>>): Promise<GoogleResult<T>> => {
+      const result = await call
+      this.#count(account, result)
+      return result
+    }
+    return {
+      insertEvent: (calendarId, body, options) => seen(api.insertEvent(calendarId, body, options)),
+      patchEvent: (at, body, options) => seen(api.patchEvent(at, body, options)),
+      updateEvent: (at, body, options) => seen(api.updateEvent(at, body, options)),
+      deleteEvent: (at, options) => seen(api.deleteEvent(at, options)),
+      getEvent: at => seen(api.getEvent(at)),
+      listEvents: (calendarId, query) => seen(api.listEvents(calendarId, query)),
+      insertCalendar: body => seen(api.insertCalendar(body)),
+    }
+  }
+
+  /** Also for failures outside the Calendar API, such as a refresh. */
+  failed(account: AccountRef): void {
+    this.#failing.add(keyOf(account))
+  }
+
+  #count(account: AccountRef, result: GoogleResult<unknown>): void {
+    if (result.ok) {
+      if (this.#failing.delete(keyOf(account))) this.#onRecovery(account)
+    } else if (['network', 'rate', 'server'].includes(result.failure.kind)) this.failed(account)
+  }
+}
+
+function keyOf(account: AccountRef): string {
+  return JSON.stringify([account.workspaceId, account.userId])
+}

@@ -1,0 +1,74 @@
+import type { Connection } from '../contracts/connection.ts'
+import type { Link } from '../contracts/link.ts'
+import type { LinkFields } from '../contracts/link-store.ts'
+import type { AppointmentError } from '../errors.ts'
+import type { Engine, Round } from './run-context.ts'
+
+/** `ok`, or how the run has to go on because something moved. */
+export type Marked = 'ok' | 'reload' | 'lost'
+
+/** Notes of the engine on a link of an account that it cannot write to now. No request is made. */
+export async function markBehind(
+  engine: Engine,
+  round: Round,
+  connection: Connection,
+  link: Link,
+): Promise<Marked> {
+  if (link.behind) return 'ok'
+  return write(engine, round, connection, link, { behind: true })
+}
+
+/** The event should go and cannot: said once, tried again when the account can be written (ENGINE A6, D3). */
+export async function markCannotRemove(
+  engine: Engine,
+  round: Round,
+  connection: Connection,
+  link: Link,
+): Promise<Marked> {
+  if (link.notes.includes('cannot-remove')) return 'ok'
+  engine.deps.report({ code: 'cannot-remove', account: link.account, ref: link.ref })
+  return write(engine, round, connection, link, { behind: true, notes: [...link.notes, 'cannot-remove'] })
+}
+
+/** The appointment cannot be sent as it is; what is in Google stays. Told once for the same problem. */
+export async function markInvalid(
+  engine: Engine,
+  round: Round,
+  connection: Connection,
+  links: readonly Link[],
+  error: AppointmentError,
+): Promise<Marked> {
+  const { account, target } = connection
+  const link = links.find(candidate => candidate.target === target?.key)
+  if (link?.problem?.code !== error.code) {
+    engine.deps.report({
+      code: 'appointment-invalid',
+      account,
+      ref: round.claim.ref,
+      cause: error.code,
+      fields: error.problems,
+    })
+  }
+  if (link === undefined || link.problem?.code === error.code) return 'ok'
+  const problem = { code: error.code, attempts: 1, since: round.now, at: round.now, reported: true }
+  return write(engine, round, connection, link, {
+    status: 'failed',
+    problem,
+    settingsVersion: connection.settingsVersion,
+  })
+}
+
+async function write(
+  engine: Engine,
+  round: Round,
+  connection: Connection,
+  link: Link,
+  change: Partial<LinkFields>,
+): Promise<Marked> {
+  const { account, ref: _ref, target, version, ...fields } = link
+  const condition = { account, target, expectedVersion: version, epoch: connection.epoch }
+  const set = { ...fields, ...change }
+  const written = await engine.deps.state.links.write(round.claim, { ...condition, set })
+  if (written.ok) return 'ok'
+  return written.reason === 'fence' ? 'lost' : 'reload'
+}

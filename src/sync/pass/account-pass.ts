@@ -1,0 +1,70 @@
+import type { Connection } from '../../contracts/connection.ts'
+import type { AppointmentRef } from '../../contracts/identity.ts'
+import type { NewMark } from '../../contracts/mark-store.ts'
+import type { CalendarApi, GoogleFailure, GoogleResult } from '../../google/api.ts'
+import { withRetries } from '../../google/retry.ts'
+import type { Engine } from '../run-context.ts'
+
+/** What every pass over one account is given. */
+export interface AccountPass {
+  readonly engine: Engine
+  readonly connection: Connection
+  readonly api: CalendarApi
+  /** Throws `PassEnded` when the lease is lost, the process stops or work is switched off. */
+  readonly mayGoOn: () => void
+  readonly progress: (done: { readonly checked: number; readonly marked: number }) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+/** A pass stops here and is taken up again later; nothing is lost. */
+export class PassEnded extends Error {
+  readonly failure: GoogleFailure | undefined
+
+  constructor(reason: string, failure?: GoogleFailure) {
+    super(reason)
+    this.name = 'PassEnded'
+    this.failure = failure
+  }
+}
+
+/** A read of a pass, tried again while the cause is transient (ENGINE C2). */
+export async function read<T>(pass: AccountPass, call: () => Promise<GoogleResult<T>>): Promise<T> {
+  const { clock, random } = pass.engine.deps.runtime
+  const result = await withRetries(call, {
+    clock,
+    random,
+    signal: pass.signal,
+    shouldRetry: attempt => {
+      pass.mayGoOn()
+      if ('error' in attempt || attempt.value.ok) return false
+      const { kind, retryAfterMs } = attempt.value.failure
+      const transient = kind === 'network' || kind === 'server' || kind === 'rate'
+      return transient && { afterMs: retryAfterMs ?? 0 }
+    },
+  })
+  if (result.ok) return result.value
+  throw new PassEnded('google', result.failure)
+}
+
+export function bulkMark(
+  connection: Connection,
+  ref: AppointmentRef,
+  origin: NewMark['origin'],
+  verify = false,
+): NewMark {
+  return { ref, lane: 'bulk', origin, userId: connection.account.userId, verify }
+}
+
+/** Reads appointments in the order asked. */
+export async function readMany(engine: Engine, refs: readonly AppointmentRef[]): Promise<readonly unknown[]> {
+  const { source } = engine.deps
+  if (source.getMany) return source.getMany(refs)
+  const found: unknown[] = []
+  for (const ref of refs) found.push(await source.get(ref))
+  return found
+}
+
+/** What ended before is not created (ENGINE B11). Epoch ms. */
+export function windowStartOf({ deps }: Engine): number {
+  return deps.runtime.clock.now() - deps.settings.windowPastDays * 86_400_000
+}

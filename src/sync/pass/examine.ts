@@ -1,0 +1,68 @@
+import type { Connection } from '../../contracts/connection.ts'
+import type { Link } from '../../contracts/link.ts'
+import { AppointmentError } from '../../errors.ts'
+import type { Mapper } from '../../mapping/index.ts'
+
+/** What a pass thinks of one ref of an account, before anything is done about it. */
+export type Finding =
+  | 'fine'
+  /** Something of ours changed. */
+  | 'changed'
+  /** Google's side is not as we left it: read the event. */
+  | 'verify'
+  /** The event would go, or move, and nobody told us (ENGINE C5). */
+  | 'removal'
+  | 'move'
+
+/** The etag that the listing showed; `missing`: not listed; `unlisted`: no listing was made. */
+export type Listed = { readonly etag: string | undefined } | 'missing' | 'unlisted'
+
+export interface Examination {
+  readonly mapper: Mapper
+  readonly connection: Connection
+  /** Epoch ms; what ended before is not created. */
+  readonly windowStart: number
+  readonly raw: unknown
+  /** The account's links of the ref. */
+  readonly links: readonly Link[]
+  readonly listed: (eventId: string) => Listed
+}
+
+/** Compares an appointment with its links of one account. Makes no call. */
+export function examine({ mapper, connection, windowStart, raw, links, listed }: Examination): Finding {
+  const current = links.find(link => link.target === connection.target?.key)
+  if (links.some(link => link !== current)) return 'changed'
+  const wanted = project(mapper, connection, raw)
+  if (wanted === 'invalid') return current?.problem ? 'fine' : 'changed'
+  if (wanted === undefined) {
+    if (current === undefined || current.event === 'deleted' || current.kept) return 'fine'
+    return current.event === 'live' ? 'removal' : 'changed'
+  }
+  if (current === undefined) return 'changed'
+  if (current.status === 'out-of-window') return wanted.endsAt < windowStart ? 'fine' : 'changed'
+  const prints = mapper.fingerprints(wanted.fields)
+  const parked = current.problem?.parked
+  if (parked?.tag === prints.whole && parked.settingsVersion === connection.settingsVersion) return 'fine'
+  if (current.event !== 'live' || current.intents.length > 0 || current.behind) {
+    return current.notes.includes('gone-in-google') && !current.behind ? 'fine' : 'verify'
+  }
+  const shown = listed(current.eventId)
+  const moved = current.sent !== undefined && current.sent.fields.start !== prints.fields.start
+  if (moved) return 'move'
+  if (shown === 'missing') return 'verify'
+  if (typeof shown === 'object' && shown.etag !== current.etag) return 'verify'
+  const same = current.sent?.whole === prints.whole && current.settingsVersion === connection.settingsVersion
+  return same ? 'fine' : 'changed'
+}
+
+function project(mapper: Mapper, connection: Connection, raw: unknown) {
+  if (raw === undefined || raw === null) return undefined
+  try {
+    const appointment = mapper.parseAppointment(raw)
+    if (!mapper.wantedIn(appointment, connection.account.userId)) return undefined
+    return mapper.project(appointment, connection.settings)
+  } catch (error) {
+    if (error instanceof AppointmentError) return 'invalid'
+    throw error
+  }
+}

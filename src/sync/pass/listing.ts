@@ -1,0 +1,77 @@
+import type { GoogleEvent } from '../../contracts/google-event.ts'
+import { TAG_PROPERTY } from '../../mapping/index.ts'
+import { EVENTS_PAGE, MAX_PAGES } from '../limits.ts'
+import { type AccountPass, PassEnded, read } from './account-pass.ts'
+import type { Listed } from './examine.ts'
+
+interface ListedEvent {
+  readonly etag: string | undefined
+  /** Epoch ms; infinite for a series, which may have no end. */
+  readonly endsAt: number
+}
+
+/** An event of ours that nothing accounts for. */
+export interface Unclaimed extends ListedEvent {
+  readonly eventId: string
+}
+
+/** The account's own events in its target: listed by our private property, kept only when the marker verifies. */
+export class Listing {
+  readonly #events = new Map<string, ListedEvent>()
+  readonly #accountedFor = new Set<string>()
+
+  static async of(pass: AccountPass): Promise<Listing> {
+    const listing = new Listing()
+    const { account, target } = pass.connection
+    const { mapper } = pass.engine.deps
+    if (target === undefined) return listing
+    const privateExtendedProperty = `${TAG_PROPERTY}=${mapper.accountTag(account)}`
+    let pageToken: string | undefined
+    const used = new Set<string>()
+    for (let page = 0; page < MAX_PAGES; page++) {
+      pass.mayGoOn()
+      const query = { privateExtendedProperty, maxResults: EVENTS_PAGE, pageToken }
+      const found = await read(pass, () => pass.api.listEvents(target.calendarId, query))
+      for (const event of found.items) {
+        if (event.id === undefined || event.status === 'cancelled') continue
+        const marker = mapper.readMarker({ eventId: event.id, account, target: target.key }, event)
+        if (marker.verified) listing.#events.set(event.id, { etag: event.etag, endsAt: endOf(event) })
+      }
+      pageToken = found.nextPageToken
+      if (pageToken === undefined) return listing
+      if (used.has(pageToken)) break
+      used.add(pageToken)
+    }
+    throw new PassEnded('endless-listing')
+  }
+
+  listed(eventId: string): Listed {
+    const event = this.#events.get(eventId)
+    return event ? { etag: event.etag } : 'missing'
+  }
+
+  has(eventId: string): boolean {
+    return this.#events.has(eventId)
+  }
+
+  /** What no link and no ref accounts for is left at the end. */
+  accountFor(eventId: string): void {
+    this.#accountedFor.add(eventId)
+  }
+
+  rest(): readonly {
+    readonly eventId: string
+    readonly etag: string | undefined
+    readonly endsAt: number
+  }[] {
+    return [...this.#events]
+      .filter(([eventId]) => !this.#accountedFor.has(eventId))
+      .map(([eventId, event]) => ({ eventId, ...event }))
+  }
+}
+
+function endOf(event: GoogleEvent): number {
+  if (event.recurrence) return Number.POSITIVE_INFINITY
+  const at = Date.parse(event.end?.dateTime ?? event.end?.date ?? '')
+  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at
+}

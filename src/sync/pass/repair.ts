@@ -1,0 +1,131 @@
+import type { Finding } from '../../contracts/finding-store.ts'
+import type { AppointmentRef } from '../../contracts/identity.ts'
+import type { Link } from '../../contracts/link.ts'
+import type { NewMark } from '../../contracts/mark-store.ts'
+import { LINKS_PAGE } from '../limits.ts'
+import { type AccountPass, bulkMark, readMany, windowStartOf } from './account-pass.ts'
+import { adopt, findOwn } from './adopt.ts'
+import { changesOf } from './changes.ts'
+import { examine } from './examine.ts'
+import { letHappen } from './guarded-findings.ts'
+import { Listing } from './listing.ts'
+import { removeOrphans } from './orphans.ts'
+
+/**
+ * Repair (ENGINE G): compares everything the app has with everything of ours in Google. Creations and updates are
+ * marked page by page; removals and moves wait until the whole is known and counted. Daily, on connect, on Sync Now.
+ */
+export async function repair(pass: AccountPass): Promise<{ readonly cursor: string | undefined }> {
+  const listing = await Listing.of(pass)
+  const held: Finding[] = []
+  const seen = new Set<string>()
+  const linked = await hasLinks(pass)
+  let cursor: string | undefined
+  let checked = 0
+  let marked = 0
+  for await (const page of changesOf(pass, undefined)) {
+    const marks = await compare(pass, page.refs, listing, held, linked)
+    for (const ref of page.refs) seen.add(ref.appointmentId)
+    cursor = page.cursor
+    checked += page.refs.length
+    marked += marks
+    await pass.progress({ checked, marked })
+  }
+  for await (const refs of unseenLinks(pass, seen, listing)) {
+    marked += await compare(pass, refs, listing, held)
+    checked += refs.length
+    await pass.progress({ checked, marked })
+  }
+  const orphans = listing.rest()
+  await letHappen(pass, held)
+  await removeOrphans(pass, orphans)
+  return { cursor }
+}
+
+/** Inserts a mark for each ref that needs a run, and collects what only the whole pass may decide. */
+export async function compare(
+  pass: AccountPass,
+  refs: readonly AppointmentRef[],
+  listing: Listing | undefined,
+  held: Finding[],
+  linked = true,
+): Promise<number> {
+  const { engine, connection } = pass
+  const { mapper, state } = engine.deps
+  const linksOf = linked ? await ownLinks(pass, refs) : new Map<string, readonly Link[]>()
+  const known = refs.filter(ref => (linksOf.get(ref.appointmentId)?.length ?? 0) > 0)
+  const raws = new Map((await readMany(engine, known)).map((raw, i) => [known[i]?.appointmentId, raw]))
+  const windowStart = windowStartOf(engine)
+  const listed = (eventId: string) => listing?.listed(eventId) ?? 'unlisted'
+  const marks: NewMark[] = []
+  const adoptions: { ref: AppointmentRef; generation: number }[] = []
+  for (const ref of refs) {
+    const links = linksOf.get(ref.appointmentId) ?? []
+    if (links.length === 0) {
+      const generation = listing && findOwn(pass, ref, listing)
+      if (generation !== undefined) adoptions.push({ ref, generation })
+      marks.push(bulkMark(connection, ref, 'found', generation !== undefined))
+      continue
+    }
+    const raw = raws.get(ref.appointmentId)
+    const finding = examine({ mapper, connection, windowStart, raw, links, listed })
+    if (finding === 'changed') marks.push(bulkMark(connection, ref, 'found'))
+    else if (finding === 'verify') marks.push(bulkMark(connection, ref, 'found', true))
+    else if (finding !== 'fine') held.push({ ref, kind: finding })
+  }
+  if (listing) accountFor(pass, listing, linksOf, adoptions)
+  if (marks.length > 0) await state.marks.insert(marks)
+  for (const { ref, generation } of adoptions) await adopt(pass, ref, generation)
+  return marks.length
+}
+
+/** A first backfill has none, and need not ask for each ref. */
+async function hasLinks(pass: AccountPass): Promise<boolean> {
+  const { links } = await pass.engine.deps.state.links.page(pass.connection.account, { limit: 1 })
+  return links.length > 0
+}
+
+async function ownLinks(
+  pass: AccountPass,
+  refs: readonly AppointmentRef[],
+): Promise<Map<string, readonly Link[]>> {
+  const found = new Map<string, readonly Link[]>()
+  for (const ref of refs) {
+    const links = await pass.engine.deps.state.links.ofRef(ref)
+    const own = links.filter(link => link.account.userId === pass.connection.account.userId)
+    if (own.length > 0) found.set(ref.appointmentId, own)
+  }
+  return found
+}
+
+/** Links that `changes` did not list: deleted, past, or re-assigned. Each is confirmed by `get`. */
+async function* unseenLinks(
+  pass: AccountPass,
+  seen: ReadonlySet<string>,
+  listing: Listing,
+): AsyncGenerator<readonly AppointmentRef[]> {
+  const { links } = pass.engine.deps.state
+  let after: string | undefined
+  do {
+    pass.mayGoOn()
+    const page = await links.page(pass.connection.account, { after, limit: LINKS_PAGE })
+    for (const link of page.links) listing.accountFor(link.eventId)
+    const unseen = page.links.filter(link => !seen.has(link.ref.appointmentId))
+    if (unseen.length > 0) yield unseen.map(link => link.ref)
+    after = page.next
+  } while (after !== undefined)
+}
+
+function accountFor(
+  pass: AccountPass,
+  listing: Listing,
+  links: ReadonlyMap<string, readonly Link[]>,
+  adoptions: readonly { readonly ref: AppointmentRef; readonly generation: number }[],
+): void {
+  const { account, target } = pass.connection
+  for (const own of links.values()) for (const link of own) listing.accountFor(link.eventId)
+  if (target === undefined) return
+  for (const { ref, generation } of adoptions) {
+    listing.accountFor(pass.engine.deps.mapper.eventId(account, target.key, ref, generation))
+  }
+}

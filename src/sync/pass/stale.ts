@@ -1,0 +1,24 @@
+import { LINKS_PAGE } from '../limits.ts'
+import { type AccountPass, bulkMark } from './account-pass.ts'
+
+/**
+ * Links of an old target, of older settings, or left behind: each gets a mark (ENGINE A6, D3, D5). They are found
+ * by index, so one changed row of the connection is all a switch costs, and nothing can be half done. Exempt from
+ * the mass-change guard: somebody asked for this.
+ */
+export async function refreshStale(pass: AccountPass): Promise<void> {
+  const { state } = pass.engine.deps
+  const { account, target, settingsVersion } = pass.connection
+  if (target === undefined) return
+  const current = { target: target.key, settingsVersion }
+  let after: string | undefined
+  let marked = 0
+  do {
+    pass.mayGoOn()
+    const page = await state.links.stale(account, current, { after, limit: LINKS_PAGE })
+    await state.marks.insert(page.links.map(link => bulkMark(pass.connection, link.ref, 'planned')))
+    marked += page.links.length
+    await pass.progress({ checked: marked, marked })
+    after = page.next
+  } while (after !== undefined)
+}
