@@ -1,7 +1,6 @@
 import type { Appointment, AppointmentStatus } from '../contracts/appointment.ts'
 import type { ConnectionSettings } from '../contracts/settings.ts'
 import { MAX_TEXT_INPUT } from './limits.ts'
-import type { MappingOptions } from './projection.ts'
 import { cleanLine, cleanLines } from './text.ts'
 import type { Timing } from './times.ts'
 
@@ -45,7 +44,7 @@ export function passGate(
   appointment: Appointment,
   timing: Timing,
   settings: ConnectionSettings,
-  options: Pick<MappingOptions, 'sensitiveLocations'>,
+  options: { readonly sensitiveLocations: boolean },
 ): Gated {
   const guestsAllowed = settings.notifyClients && appointment.client?.mayBeInvited === true
   const locationAllowed = !options.sensitiveLocations
