@@ -1,0 +1,231 @@
+import type { Clock, Random } from '../contracts/runtime.ts'
+import type { Admission, CallLimiter, CallOutcome, LimitedCall } from './call-limiter.ts'
+import { Alarm } from './limiter/alarm.ts'
+import {
+  LANES,
+  laneLimits,
+  MAX_HOLD_WAIT_MS,
+  MAX_WAIT_MS,
+  NO_LIMITS,
+  PROJECT_UNITS,
+  USER_UNITS,
+  WINDOW_MS,
+} from './limiter/limits.ts'
+import type { Waiter } from './limiter/line.ts'
+import { SlidingWindow } from './limiter/sliding-window.ts'
+import { User } from './limiter/user.ts'
+import { WakeHeap } from './limiter/wake-heap.ts'
+
+export interface LimiterOptions {
+  readonly clock: Clock
+  readonly random: Random
+  /** Processes that share the quotas. */
+  readonly workers?: number | undefined
+  /** `off`: no budgets. Serial writes, pauses and pacing stay. */
+  readonly quota?: 'on' | 'off' | undefined
+  /** Google raises quotas on request. */
+  readonly userUnits?: number | undefined
+  readonly projectUnits?: number | undefined
+}
+
+/** What a caller is told to wait when it is not known how long. */
+const RETRY_MS = 5000
+/** Users looked at with each call, to forget those that have gone quiet. */
+const SWEEP = 2
+
+export function createLimiter(options: LimiterOptions): Limiter {
+  return new Limiter(options)
+}
+
+/** ENGINE H, for one process. There is no timer while nobody waits. */
+export class Limiter implements CallLimiter {
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #counts: boolean
+  readonly #userLimits: readonly number[]
+  readonly #projectLimits: readonly number[]
+  readonly #project = new SlidingWindow(WINDOW_MS)
+  readonly #users = new Map<string, User>()
+  readonly #asleep = new WakeHeap<User>()
+  /** Users with a call that could leave, per lane, in the order of their turns. */
+  readonly #ready: readonly Set<User>[] = LANES.map(() => new Set<User>())
+  /** All waiters in the order of their deadlines, which lie equally far ahead. */
+  readonly #waiters = new Map<Waiter, User>()
+  readonly #alarm: Alarm
+
+  constructor(options: LimiterOptions) {
+    const { workers = 1, userUnits = USER_UNITS, projectUnits = PROJECT_UNITS } = options
+    this.#clock = options.clock
+    this.#random = options.random
+    this.#counts = options.quota !== 'off'
+    this.#userLimits = this.#counts ? laneLimits(userUnits, workers) : NO_LIMITS
+    this.#projectLimits = this.#counts ? laneLimits(projectUnits, workers) : NO_LIMITS
+    this.#alarm = new Alarm(this.#clock, () => this.#advance(this.#clock.now()))
+  }
+
+  /** Users remembered: those that called within the last minute or so. */
+  get users(): number {
+    return this.#users.size
+  }
+
+  acquire(call: LimitedCall): Promise<Admission> {
+    const { signal } = call
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    const now = this.#clock.now()
+    this.#forgetQuietUsers(now)
+    const user = this.#user(call.subject)
+    const held = user.hold.left(now)
+    if (held > MAX_HOLD_WAIT_MS) return Promise.resolve({ admitted: false, retryAfterMs: held })
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.#remove(waiter, user)
+        reject(signal?.reason)
+        this.#changed(user)
+      }
+      const waiter: Waiter = {
+        units: call.units,
+        line: user.line(call.calendarId, call.write),
+        lane: LANES.indexOf(call.lane),
+        deadline: now + MAX_WAIT_MS,
+        settle: admission => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve(admission)
+        },
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+      waiter.line.add(waiter)
+      this.#waiters.set(waiter, user)
+      this.#changed(user)
+    })
+  }
+
+  #user(subject: string): User {
+    let user = this.#users.get(subject)
+    if (user === undefined) {
+      user = new User(subject)
+      this.#users.set(subject, user)
+    }
+    return user
+  }
+
+  #changed(user: User): void {
+    const now = this.#clock.now()
+    this.#place(user, now)
+    this.#advance(now)
+  }
+
+  /** Puts a user where it belongs: ready in a lane, asleep until a time, or neither until an answer comes in. */
+  #place(user: User, now: number): void {
+    const pick = user.pick(now, this.#userLimits)
+    const lane = 'waiter' in pick ? pick.waiter.lane : -1
+    if (lane !== user.readyLane) {
+      this.#ready[user.readyLane]?.delete(user)
+      this.#ready[lane]?.add(user)
+      user.readyLane = lane
+    }
+    if ('at' in pick && pick.at !== Number.POSITIVE_INFINITY) this.#asleep.set(user, pick.at)
+    else this.#asleep.remove(user)
+  }
+
+  /** Everything that can happen now, happens. */
+  #advance(now: number): void {
+    for (let user = this.#asleep.first; user !== undefined && user.wakeAt <= now; user = this.#asleep.first) {
+      this.#place(user, now)
+    }
+    const projectAt = this.#admitReady(now)
+    this.#refuseLate(now)
+    const oldest = this.#waiters.keys().next().value
+    const userAt = this.#asleep.first?.wakeAt ?? Number.POSITIVE_INFINITY
+    this.#alarm.set(
+      oldest === undefined ? Number.POSITIVE_INFINITY : Math.min(projectAt, userAt, oldest.deadline),
+    )
+  }
+
+  /** Lane by lane, users in turn. Answers when the project's quota has room again for the first who found none. */
+  #admitReady(now: number): number {
+    for (const [lane, ready] of this.#ready.entries()) {
+      for (;;) {
+        const user = ready.values().next().value
+        if (user === undefined) break
+        const pick = user.pick(now, this.#userLimits)
+        if (!('waiter' in pick) || pick.waiter.lane > lane) {
+          this.#place(user, now)
+          continue
+        }
+        const { waiter } = pick
+        const at = this.#project.fitsAt(waiter.units, this.#projectLimits[waiter.lane] ?? 0, now)
+        if (at > now) return at
+        this.#admit(waiter, user, now)
+      }
+    }
+    return Number.POSITIVE_INFINITY
+  }
+
+  #admit(waiter: Waiter, user: User, now: number): void {
+    this.#waiters.delete(waiter)
+    user.start(waiter, now)
+    if (this.#counts) {
+      user.window.reserve(waiter.units)
+      this.#project.reserve(waiter.units)
+    }
+    // Out and in again: its next turn comes after everyone else's.
+    this.#ready[user.readyLane]?.delete(user)
+    user.readyLane = -1
+    this.#place(user, now)
+    let released = false
+    waiter.settle({
+      admitted: true,
+      release: outcome => {
+        if (released) return
+        released = true
+        this.#release(waiter, user, now, outcome)
+      },
+    })
+  }
+
+  #release({ line, units }: Waiter, user: User, admittedAt: number, outcome: CallOutcome): void {
+    const now = this.#clock.now()
+    if (this.#counts) {
+      user.window.settle(units, now)
+      this.#project.settle(units, now)
+    }
+    line.end(outcome, now)
+    if (outcome.limited) {
+      user.hold.limited(admittedAt, now, outcome.retryAfterMs, this.#random)
+      const held = user.hold.left(now)
+      if (held > MAX_HOLD_WAIT_MS) for (const waiter of [...user.waiters()]) this.#refuse(waiter, user, held)
+    } else if (outcome.ok) user.hold.succeeded(admittedAt)
+    user.dropIdleLine(line, now)
+    this.#changed(user)
+  }
+
+  #refuseLate(now: number): void {
+    for (const [waiter, user] of this.#waiters) {
+      // A deadline too far ahead: the clock was set back.
+      if (waiter.deadline > now && waiter.deadline <= now + MAX_WAIT_MS) return
+      this.#place(user, now)
+      this.#refuse(waiter, user, user.heapIndex < 0 ? RETRY_MS : user.wakeAt - now)
+      this.#place(user, now)
+    }
+  }
+
+  #refuse(waiter: Waiter, user: User, retryAfterMs: number): void {
+    this.#remove(waiter, user)
+    waiter.settle({ admitted: false, retryAfterMs: Math.max(retryAfterMs, 0) })
+  }
+
+  #remove(waiter: Waiter, user: User): void {
+    this.#waiters.delete(waiter)
+    waiter.line.remove(waiter)
+    user.dropIdleLine(waiter.line, this.#clock.now())
+  }
+
+  #forgetQuietUsers(now: number): void {
+    for (let looked = 0; looked < SWEEP; looked++) {
+      const oldest = this.#users.values().next().value
+      if (oldest === undefined) return
+      this.#users.delete(oldest.subject)
+      if (!oldest.isIdle(now)) this.#users.set(oldest.subject, oldest)
+    }
+  }
+}
