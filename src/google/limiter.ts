@@ -11,7 +11,8 @@ import {
   USER_UNITS,
   WINDOW_MS,
 } from './limiter/limits.ts'
-import type { Waiter } from './limiter/line.ts'
+import { Waiter } from './limiter/line.ts'
+import { type Place, Queue } from './limiter/queue.ts'
 import { SlidingWindow } from './limiter/sliding-window.ts'
 import { User } from './limiter/user.ts'
 import { WakeHeap } from './limiter/wake-heap.ts'
@@ -45,12 +46,14 @@ export class Limiter implements CallLimiter {
   readonly #userLimits: readonly number[]
   readonly #projectLimits: readonly number[]
   readonly #project = new SlidingWindow(WINDOW_MS)
-  readonly #users = new Map<string, User>()
+  readonly #users = new Map<string, Place<User>>()
+  /** The same, least recently looked at first. */
+  readonly #bySight = new Queue<User>()
   readonly #asleep = new WakeHeap<User>()
   /** Users with a call that could leave, per lane, in the order of their turns. */
-  readonly #ready: readonly Set<User>[] = LANES.map(() => new Set<User>())
-  /** All waiters in the order of their deadlines, which lie equally far ahead. */
-  readonly #waiters = new Map<Waiter, User>()
+  readonly #ready: readonly Queue<User>[] = LANES.map(() => new Queue<User>())
+  /** All that wait, in the order of their deadlines, which lie equally far ahead. */
+  readonly #waiting = new Queue<Waiting>()
   readonly #alarm: Alarm
 
   constructor(options: LimiterOptions) {
@@ -77,34 +80,34 @@ export class Limiter implements CallLimiter {
     const held = user.hold.left(now)
     if (held > MAX_HOLD_WAIT_MS) return Promise.resolve({ admitted: false, retryAfterMs: held })
     return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        this.#remove(waiter, user)
-        reject(signal?.reason)
-        this.#changed(user)
-      }
-      const waiter: Waiter = {
+      const waiter = new Waiter({
         units: call.units,
         line: user.line(call.calendarId, call.write),
         lane: LANES.indexOf(call.lane),
         deadline: now + MAX_WAIT_MS,
         settle: admission => {
           signal?.removeEventListener('abort', onAbort)
+          this.#waiting.remove(place)
           resolve(admission)
         },
+      })
+      const place = this.#waiting.add({ waiter, user })
+      const onAbort = () => {
+        this.#waiting.remove(place)
+        this.#leave(waiter, user)
+        reject(signal?.reason)
+        this.#changed(user)
       }
       signal?.addEventListener('abort', onAbort, { once: true })
-      waiter.line.add(waiter)
-      this.#waiters.set(waiter, user)
       this.#changed(user)
     })
   }
 
   #user(subject: string): User {
-    let user = this.#users.get(subject)
-    if (user === undefined) {
-      user = new User(subject)
-      this.#users.set(subject, user)
-    }
+    const known = this.#users.get(subject)
+    if (known !== undefined) return known.value
+    const user = new User(subject)
+    this.#users.set(subject, this.#bySight.add(user))
     return user
   }
 
@@ -116,15 +119,22 @@ export class Limiter implements CallLimiter {
 
   /** Puts a user where it belongs: ready in a lane, asleep until a time, or neither until an answer comes in. */
   #place(user: User, now: number): void {
-    const pick = user.pick(now, this.#userLimits)
-    const lane = 'waiter' in pick ? pick.waiter.lane : -1
-    if (lane !== user.readyLane) {
-      this.#ready[user.readyLane]?.delete(user)
-      this.#ready[lane]?.add(user)
-      user.readyLane = lane
+    const choice = user.choose(now, this.#userLimits)
+    const lane = 'waiter' in choice ? choice.waiter.lane : undefined
+    if (lane !== user.ready?.lane) {
+      this.#unready(user)
+      const queue = lane === undefined ? undefined : this.#ready[lane]
+      if (lane !== undefined && queue !== undefined) user.ready = { lane, place: queue.add(user) }
     }
-    if ('at' in pick && pick.at !== Number.POSITIVE_INFINITY) this.#asleep.set(user, pick.at)
+    if ('at' in choice && choice.at !== Number.POSITIVE_INFINITY) this.#asleep.set(user, choice.at)
     else this.#asleep.remove(user)
+  }
+
+  #unready(user: User): void {
+    const { ready } = user
+    if (ready === undefined) return
+    this.#ready[ready.lane]?.remove(ready.place)
+    user.ready = undefined
   }
 
   /** Everything that can happen now, happens. */
@@ -134,7 +144,7 @@ export class Limiter implements CallLimiter {
     }
     const projectAt = this.#admitReady(now)
     this.#refuseLate(now)
-    const oldest = this.#waiters.keys().next().value
+    const oldest = this.#waiting.first?.waiter
     const userAt = this.#asleep.first?.wakeAt ?? Number.POSITIVE_INFINITY
     this.#alarm.set(
       oldest === undefined ? Number.POSITIVE_INFINITY : Math.min(projectAt, userAt, oldest.deadline),
@@ -145,14 +155,14 @@ export class Limiter implements CallLimiter {
   #admitReady(now: number): number {
     for (const [lane, ready] of this.#ready.entries()) {
       for (;;) {
-        const user = ready.values().next().value
+        const user = ready.first
         if (user === undefined) break
-        const pick = user.pick(now, this.#userLimits)
-        if (!('waiter' in pick) || pick.waiter.lane > lane) {
+        const choice = user.choose(now, this.#userLimits)
+        if (!('waiter' in choice) || choice.waiter.lane > lane) {
           this.#place(user, now)
           continue
         }
-        const { waiter } = pick
+        const { waiter } = choice
         const at = this.#project.fitsAt(waiter.units, this.#projectLimits[waiter.lane] ?? 0, now)
         if (at > now) return at
         this.#admit(waiter, user, now)
@@ -162,15 +172,13 @@ export class Limiter implements CallLimiter {
   }
 
   #admit(waiter: Waiter, user: User, now: number): void {
-    this.#waiters.delete(waiter)
     user.start(waiter, now)
     if (this.#counts) {
       user.window.reserve(waiter.units)
       this.#project.reserve(waiter.units)
     }
     // Out and in again: its next turn comes after everyone else's.
-    this.#ready[user.readyLane]?.delete(user)
-    user.readyLane = -1
+    this.#unready(user)
     this.#place(user, now)
     let released = false
     waiter.settle({
@@ -200,7 +208,7 @@ export class Limiter implements CallLimiter {
   }
 
   #refuseLate(now: number): void {
-    for (const [waiter, user] of this.#waiters) {
+    for (const { waiter, user } of this.#waiting) {
       // A deadline too far ahead: the clock was set back.
       if (waiter.deadline > now && waiter.deadline <= now + MAX_WAIT_MS) return
       this.#place(user, now)
@@ -210,22 +218,29 @@ export class Limiter implements CallLimiter {
   }
 
   #refuse(waiter: Waiter, user: User, retryAfterMs: number): void {
-    this.#remove(waiter, user)
+    this.#leave(waiter, user)
     waiter.settle({ admitted: false, retryAfterMs: Math.max(retryAfterMs, 0) })
   }
 
-  #remove(waiter: Waiter, user: User): void {
-    this.#waiters.delete(waiter)
-    waiter.line.remove(waiter)
+  #leave(waiter: Waiter, user: User): void {
+    waiter.leave()
     user.dropIdleLine(waiter.line, this.#clock.now())
   }
 
   #forgetQuietUsers(now: number): void {
     for (let looked = 0; looked < SWEEP; looked++) {
-      const oldest = this.#users.values().next().value
-      if (oldest === undefined) return
-      this.#users.delete(oldest.subject)
-      if (!oldest.isIdle(now)) this.#users.set(oldest.subject, oldest)
+      const user = this.#bySight.first
+      if (user === undefined) return
+      const place = this.#users.get(user.subject)
+      if (place === undefined) return
+      this.#bySight.remove(place)
+      if (user.isIdle(now)) this.#users.delete(user.subject)
+      else this.#users.set(user.subject, this.#bySight.add(user))
     }
   }
+}
+
+interface Waiting {
+  readonly waiter: Waiter
+  readonly user: User
 }

@@ -1,13 +1,29 @@
 import type { Admission, CallOutcome } from '../call-limiter.ts'
 import { LANES } from './limits.ts'
 import { Pacer } from './pacer.ts'
+import { type Place, Queue } from './queue.ts'
 
-export interface Waiter {
+/** A call that waits. */
+export class Waiter {
   readonly units: number
-  readonly line: Line
   readonly lane: number
+  readonly line: Line
   readonly deadline: number
-  settle(admission: Admission): void
+  readonly settle: (admission: Admission) => void
+  readonly #place: Place<Waiter>
+
+  constructor(call: Pick<Waiter, 'units' | 'lane' | 'line' | 'deadline' | 'settle'>) {
+    this.units = call.units
+    this.lane = call.lane
+    this.line = call.line
+    this.deadline = call.deadline
+    this.settle = call.settle
+    this.#place = call.line.lane(call.lane).add(this)
+  }
+
+  leave(): void {
+    this.line.lane(this.lane).remove(this.#place)
+  }
 }
 
 /** Where calls of one user wait: a line for each calendar written to, and one for everything else. */
@@ -15,7 +31,7 @@ export class Line {
   readonly key: string
   /** Writes to one calendar go one at a time, and are paced. */
   readonly #serial: boolean
-  readonly #waiting: readonly Set<Waiter>[] = LANES.map(() => new Set<Waiter>())
+  readonly #lanes = LANES.map(() => new Queue<Waiter>())
   readonly #pacer = new Pacer()
   #running = 0
 
@@ -24,16 +40,10 @@ export class Line {
     this.#serial = serial
   }
 
-  add(waiter: Waiter): void {
-    this.#waiting[waiter.lane]?.add(waiter)
-  }
-
-  remove(waiter: Waiter): void {
-    this.#waiting[waiter.lane]?.delete(waiter)
-  }
-
-  first(lane: number): Waiter | undefined {
-    return this.#waiting[lane]?.values().next().value
+  lane(lane: number): Queue<Waiter> {
+    const queue = this.#lanes[lane]
+    if (queue === undefined) throw new RangeError('No such lane.')
+    return queue
   }
 
   /** When its next call may start as far as the calendar goes; Infinity while one is running. */
@@ -41,8 +51,7 @@ export class Line {
     return this.#serial && this.#running > 0 ? Number.POSITIVE_INFINITY : this.#pacer.readyAt(now)
   }
 
-  start(waiter: Waiter, now: number): void {
-    this.remove(waiter)
+  start(now: number): void {
     this.#running++
     this.#pacer.started(now)
   }
@@ -54,12 +63,14 @@ export class Line {
   }
 
   *waiters(): Generator<Waiter> {
-    for (const lane of this.#waiting) yield* lane
+    for (const lane of this.#lanes) yield* lane
+  }
+
+  hasWaiters(): boolean {
+    return this.#lanes.some(lane => lane.first !== undefined)
   }
 
   isIdle(now: number): boolean {
-    return (
-      this.#running === 0 && this.#waiting.every(lane => lane.size === 0) && this.#pacer.isForgettable(now)
-    )
+    return this.#running === 0 && !this.hasWaiters() && this.#pacer.isForgettable(now)
   }
 }

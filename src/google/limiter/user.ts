@@ -1,18 +1,19 @@
 import { Hold } from './hold.ts'
 import { LANES, WINDOW_MS } from './limits.ts'
 import { Line, type Waiter } from './line.ts'
+import type { Place } from './queue.ts'
 import { SlidingWindow } from './sliding-window.ts'
 import type { Sleeper } from './wake-heap.ts'
 
 /** Which call of a user goes next, or when to look again (Infinity: when an answer comes in). */
-export type Pick = { readonly waiter: Waiter } | { readonly at: number }
+export type Choice = { readonly waiter: Waiter } | { readonly at: number }
 
 /** One Google user: budget, pause, lines. */
 export class User implements Sleeper {
   wakeAt = 0
   heapIndex = -1
-  /** The lane in which it stands ready, -1: none. */
-  readyLane = -1
+  /** Where it stands ready, if it does. */
+  ready: { readonly lane: number; readonly place: Place<User> } | undefined
   readonly subject: string
   readonly window = new SlidingWindow(WINDOW_MS)
   readonly hold = new Hold()
@@ -26,7 +27,7 @@ export class User implements Sleeper {
     const key = write ? `w${calendarId ?? ''}` : 'r'
     let line = this.#lines.get(key)
     if (line === undefined) {
-      // Creating a calendar (a write without one) waits for nobody.
+      // Creating a calendar, a write without one, waits for nobody.
       line = new Line(key, write && calendarId !== undefined)
       this.#lines.set(key, line)
     }
@@ -34,17 +35,19 @@ export class User implements Sleeper {
   }
 
   /** A better lane's call that only lacks budget is not overtaken: small calls would starve a PATCH. */
-  pick(now: number, limits: readonly number[]): Pick {
+  choose(now: number, limits: readonly number[]): Choice {
     const held = this.hold.left(now)
-    if (held > 0) return { at: this.hasWaiters() ? now + held : Number.POSITIVE_INFINITY }
+    if (held > 0) return { at: this.#hasWaiters() ? now + held : Number.POSITIVE_INFINITY }
     let at = Number.POSITIVE_INFINITY
     for (let lane = 0; lane < LANES.length; lane++) {
       for (const line of this.#lines.values()) {
-        const waiter = line.first(lane)
+        const waiter = line.lane(lane).first
         if (waiter === undefined) continue
         const ready = line.readyAt(now)
-        at = Math.min(at, ready > now ? ready : at)
-        if (ready > now) continue
+        if (ready > now) {
+          at = Math.min(at, ready)
+          continue
+        }
         const fits = this.window.fitsAt(waiter.units, limits[lane] ?? 0, now)
         return fits <= now ? { waiter } : { at: Math.min(at, fits) }
       }
@@ -55,17 +58,15 @@ export class User implements Sleeper {
   /** Starts a call and puts its line last, so that the lines of a lane take turns. */
   start(waiter: Waiter, now: number): void {
     const { line } = waiter
-    line.start(waiter, now)
+    waiter.leave()
+    line.start(now)
+    if (this.#lines.size === 1) return
     this.#lines.delete(line.key)
     this.#lines.set(line.key, line)
   }
 
   dropIdleLine(line: Line, now: number): void {
     if (line.isIdle(now) && this.#lines.get(line.key) === line) this.#lines.delete(line.key)
-  }
-
-  hasWaiters(): boolean {
-    return !this.waiters().next().done
   }
 
   *waiters(): Generator<Waiter> {
@@ -78,5 +79,12 @@ export class User implements Sleeper {
       if (!line.isIdle(now)) return false
     }
     return true
+  }
+
+  #hasWaiters(): boolean {
+    for (const line of this.#lines.values()) {
+      if (line.hasWaiters()) return true
+    }
+    return false
   }
 }
