@@ -38,7 +38,7 @@ export async function createDedicatedCalendar(
   if (answer.kind === 'created') {
     if (attempts > 1) report({ code: 'maybe-empty-calendar', account, counts: { attempts } })
     const createdAt = runtime.clock.now()
-    const key = engine.deps.targetKey(connection.subject ?? '', answer.id)
+    const key = engine.deps.targetKey(answer.sub, answer.id)
     const made = { key, calendarId: answer.id, kind: 'dedicated', createdAt } as const
     const active = {
       target: made,
@@ -58,17 +58,17 @@ export async function createDedicatedCalendar(
 }
 
 type CreationAnswer =
-  | { readonly kind: 'created'; readonly id: string }
+  | { readonly kind: 'created'; readonly id: string; readonly sub: string }
   | { readonly kind: 'refused' | 'unknown'; readonly reason: string }
 
 async function request(engine: Engine, connection: Connection, signal: AbortSignal): Promise<CreationAnswer> {
   const { tokens, openApi, settings } = engine.deps
   const { account, epoch, subject = '' } = connection
   try {
-    const { accessToken } = await tokens.accessToken(account, epoch)
+    const { accessToken, sub } = await tokens.accessToken(account, epoch)
     const api = openApi({ subject, accessToken, lane: 'pull', signal })
     const result = await api.insertCalendar(settings.dedicatedCalendar)
-    if (result.ok) return { kind: 'created', id: result.value.id }
+    if (result.ok) return { kind: 'created', id: result.value.id, sub }
     return { kind: result.failure.definitive ? 'refused' : 'unknown', reason: result.failure.reason }
   } catch (error) {
     if (CalendarSyncError.is(error) && error.code !== 'store-failed')

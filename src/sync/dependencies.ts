@@ -2,7 +2,7 @@ import type { AppointmentSource } from '../contracts/appointment-source.ts'
 import type { Connection } from '../contracts/connection.ts'
 import type { AccountRef } from '../contracts/identity.ts'
 import type { JobQueue } from '../contracts/job-queue.ts'
-import type { AuditEntry, SyncIssue } from '../contracts/reports.ts'
+import type { SyncIssue } from '../contracts/reports.ts'
 import type { Runtime } from '../contracts/runtime.ts'
 import type { SyncStateStore } from '../contracts/state-store.ts'
 import type { OpenCalendarApi } from '../google/api.ts'
@@ -20,9 +20,8 @@ export interface EngineDependencies {
   /** Finishes or undoes a connection that a crash left `connecting`. */
   readonly recoverConnecting: (account: AccountRef) => Promise<Connection | undefined>
   /** Key of a target, for a calendar that has just been created. */
-  readonly targetKey: (subject: string, calendarId: string) => string
+  readonly targetKey: (sub: string, calendarId: string) => string
   readonly report: (issue: SyncIssue) => void
-  readonly audit: (entry: Omit<AuditEntry, 'at'>) => void
   /** The global switch: `false` stops all work at once and loses nothing. */
   readonly enabled: () => boolean
   readonly settings: EngineSettings
@@ -45,7 +44,7 @@ export interface TokenAccess {
   accessToken(
     account: AccountRef,
     epoch: number,
-  ): Promise<{ readonly accessToken: string; readonly tokenVersion: string }>
+  ): Promise<{ readonly accessToken: string; readonly tokenVersion: string; readonly sub: string }>
   /** Google refused this very token: the next call gets another. */
   invalidate(account: AccountRef, tokenVersion: string): Promise<void>
 }

@@ -71,6 +71,7 @@ export function startView(task: LinkTask, mapper: Mapper): View {
 const NOTHING_READ = Object.freeze({
   fresh: false,
   observed: undefined,
+  event: undefined,
   drifted: Object.freeze([]) as readonly string[],
   foreign: false,
   reviveRefused: false,

@@ -24,18 +24,26 @@ export type Reading =
  */
 export function observe(view: View, reading: Reading, now: number): View {
   const link = withoutExpired(view.link, now)
-  const blank: View = { ...view, fresh: true, observed: undefined, drifted: [], foreign: false }
+  const blank: View = {
+    ...view,
+    fresh: true,
+    observed: undefined,
+    event: undefined,
+    drifted: [],
+    foreign: false,
+  }
   if (!reading.found) return { ...blank, link: { ...link, event: 'none', etag: undefined } }
   const { event, writeNumber, values, inherited } = reading
   if (event.status === 'cancelled') return { ...blank, link: { ...link, event: 'deleted', etag: event.etag } }
   if (writeNumber === undefined && !inherited) return { ...blank, link, foreign: true }
-  if (event.etag === link.etag) return { ...blank, link: { ...link, event: 'live' }, observed: values }
+  if (event.etag === link.etag) return { ...blank, link: { ...link, event: 'live' }, observed: values, event }
   const base = baseOf(link, writeNumber)
   const drifted = base.seen === undefined ? [] : differing(base.seen, values)
   return {
     ...blank,
     link: { ...link, ...base, event: 'live', etag: event.etag, writeNumber },
     observed: values,
+    event,
     drifted,
   }
 }

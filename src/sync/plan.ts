@@ -1,3 +1,4 @@
+import type { GoogleEvent } from '../contracts/google-event.ts'
 import type { Fingerprints, Intent } from '../contracts/link.ts'
 import type { LinkFields } from '../contracts/link-store.ts'
 import { LATE_WRITE_MS } from './limits.ts'
@@ -22,6 +23,8 @@ export interface View {
   readonly fresh: boolean
   /** Fingerprints of Google's present values of our fields, when it was read live. */
   readonly observed?: Readonly<Record<string, string>> | undefined
+  /** The event as read, for what a write must carry along. */
+  readonly event?: GoogleEvent | undefined
   /** Owned fields that a person changed since we last knew them. */
   readonly drifted: readonly string[]
   /** Something that is not provably ours sits at our event id. */
@@ -83,6 +86,9 @@ function planPresent(view: View, wanted: Wanted & { kind: 'present' }, context: 
   if (link.event === 'live') {
     if (link.etag === undefined || (context.verify && !view.fresh)) return { do: 'read' }
     const change = difference(view, wanted, context)
+    // The guest list is replaced as a whole: without a fresh read it would take back the guests' answers.
+    if (change.write.includes('attendees') && link.sent?.fields.attendees && !view.fresh)
+      return { do: 'read' }
     const nothing = change.write.length === 0 && change.clear.length === 0
     if (nothing && link.intents.length === 0) return { do: 'done', as: 'synced' }
     return { do: 'patch', ...change, mail }
@@ -134,6 +140,9 @@ function difference(view: View, wanted: Wanted & { kind: 'present' }, context: P
   const write: string[] = []
   const clear: string[] = []
   const keep: string[] = []
+  // Of an event with an unknown base we may have written all that it shows: what the app withholds now must go.
+  if (sent === undefined)
+    clear.push(...Object.keys(view.observed ?? {}).filter(field => now[field] === undefined))
   for (const field of new Set([...Object.keys(sent ?? {}), ...Object.keys(now)])) {
     // An edit whose overwriting is still in doubt must go out again with the next write.
     const edited = drifted.includes(field) || link.intents.some(intent => intent.overwrites?.includes(field))

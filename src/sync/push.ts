@@ -119,6 +119,7 @@ class LinkPush {
       fields: wanted?.fields ?? {},
       stamp,
       ifMatch: etag,
+      observed: this.#view.event,
       mail: intent.mailed === true,
     })
   }
@@ -137,7 +138,15 @@ class LinkPush {
       ...acknowledged(before, intent, event, seen, this.#books.now),
       ...this.#settled('synced', notes),
     }
-    this.#view = { ...this.#view, link, fresh: false, observed: undefined, drifted: [], reviveRefused: false }
+    this.#view = {
+      ...this.#view,
+      link,
+      fresh: false,
+      observed: undefined,
+      event: undefined,
+      drifted: [],
+      reviveRefused: false,
+    }
     if (step.do === 'delete' && !this.#task.isCurrentTarget) return this.#books.remove()
     const written = await this.#books.keep(link)
     if (!written.ok) return written.result
@@ -294,6 +303,7 @@ class LinkPush {
     const inherited = derived !== link.eventId
     const marker = this.#deps.mapper.readMarker({ eventId: link.eventId, account, target: target.key }, event)
     const names = new Set([...Object.keys(wanted?.fields ?? {}), ...Object.keys(link.sent?.fields ?? {})])
+    for (const field of MAY_EXPOSE) if (event[field] !== undefined) names.add(field)
     for (const intent of link.intents)
       for (const name of Object.keys(intent.sent?.fields ?? {})) names.add(name)
     const values = this.#deps.mapper.seenFingerprints(event, [...names])
@@ -311,6 +321,9 @@ class LinkPush {
     return { now: this.#books.now, settingsVersion: connection.settingsVersion, verify, told }
   }
 }
+
+/** What a lost row may have written that today's settings withhold. */
+const MAY_EXPOSE = ['description', 'location', 'attendees'] as const
 
 function wantedOf(deps: PushDependencies, task: LinkTask): Wanted {
   const projection = task.wanted

@@ -8,6 +8,8 @@ export interface WriteRequest {
   readonly fields: ProjectionFields
   readonly stamp: Stamp
   readonly ifMatch: string | undefined
+  /** The event as last read: its guests keep their answers. */
+  readonly observed: GoogleEvent | undefined
   readonly mail: boolean
 }
 
@@ -16,7 +18,7 @@ export function writeRequest(
   api: CalendarApi,
   at: EventAt,
   step: WriteStep,
-  { fields, stamp, ifMatch, mail }: WriteRequest,
+  { fields, stamp, ifMatch, observed, mail }: WriteRequest,
 ): Promise<GoogleResult<GoogleEvent | undefined>> {
   const sendUpdates = mail ? 'all' : 'none'
   if (step.do === 'insert') return api.insertEvent(at.calendarId, insertBody(fields, stamp), { sendUpdates })
@@ -27,5 +29,9 @@ export function writeRequest(
   if (step.do === 'delete') return api.deleteEvent(at, options)
   if (step.do === 'revive') return api.updateEvent(at, reviveBody(fields, stamp), options)
   const changed = [...step.write, ...step.clear]
-  return api.patchEvent(at, patchBody(fields, changed, stamp, { clearedFields: step.clear }), options)
+  return api.patchEvent(
+    at,
+    patchBody(fields, changed, stamp, { clearedFields: step.clear, observed }),
+    options,
+  )
 }

@@ -1,0 +1,116 @@
+import type { AuditEntry, SyncIssue } from './contracts/reports.ts'
+import type { Runtime } from './contracts/runtime.ts'
+import { systemRuntime } from './contracts/runtime-default.ts'
+import { createCalendarApi } from './google/calendar-api.ts'
+import { createGoogleClient } from './google/client.ts'
+import { createLimiter } from './google/limiter.ts'
+import { createMapper, type Mapper } from './mapping/index.ts'
+import {
+  type AuthorizationFlow,
+  createAuthorizationFlow,
+  createKeyring,
+  createSealedTokenStore,
+  createTokenManager,
+  type IdentityKey,
+  type Keyring,
+  loadIdentityKey,
+  type SealedTokenStore,
+  targetKey,
+} from './oauth/index.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { EngineDependencies } from './sync/dependencies.ts'
+import { SyncEngine } from './sync/engine.ts'
+
+/** What exists from the constructor on: nothing here does I/O. */
+export interface Frame {
+  readonly options: ResolvedOptions
+  readonly runtime: Runtime
+  readonly keyring: Keyring
+  readonly tokens: SealedTokenStore
+  readonly google: ReturnType<typeof createGoogleClient>
+  readonly openApi: ReturnType<typeof createCalendarApi>
+  readonly report: (issue: SyncIssue) => void
+  readonly audit: (entry: AuditEntry) => void
+}
+
+/** What needs the identity key, and so the state store. */
+export interface Works {
+  readonly deps: EngineDependencies
+  readonly engine: SyncEngine
+  readonly flow: AuthorizationFlow
+  readonly mapper: Mapper
+}
+
+export function assembleFrame(options: ResolvedOptions): Frame {
+  const runtime: Runtime = { ...systemRuntime, ...options.runtime }
+  const keyring = createKeyring(options.secrets, runtime)
+  const google = createGoogleClient({ ...options.google, runtime })
+  const limiter = createLimiter({ ...runtime, workers: options.workers, quota: options.quota })
+  return {
+    options,
+    runtime,
+    keyring,
+    google,
+    tokens: createSealedTokenStore(options.tokenStore, keyring),
+    openApi: createCalendarApi({
+      transport: google.calendar,
+      limiter,
+      runtime,
+      onRequest: options.onRequest,
+    }),
+    report: guarded(runtime, options.onIssue),
+    audit: guarded(runtime, options.onAudit),
+  }
+}
+
+export async function assembleWorks(frame: Frame): Promise<Works> {
+  const { options, runtime, keyring, tokens, google, openApi, report, audit } = frame
+  const { stateStore: state } = options
+  const identity = await loadIdentityKey(state.identityKey, keyring, runtime)
+  const { connections, leases, pendingAuthorizations } = state
+  const transport = google.oauth
+  const flow = createAuthorizationFlow({
+    clientId: options.google.clientId,
+    ...{ keyring, identity, pendingAuthorizations, connections, tokens, transport, runtime, audit },
+  })
+  const mapper = createMapper({ ...options.mapping, title: options.defaultSettings.title }, keysOf(identity))
+  const deps: EngineDependencies = {
+    ...{ runtime, state, mapper, openApi, report },
+    queue: options.jobQueue,
+    source: options.appointmentSource,
+    tokens: createTokenManager({ tokens, connections, leases, transport, runtime, audit }),
+    recoverConnecting: flow.recoverConnecting,
+    targetKey: (sub, calendarId) => targetKey(identity, sub, calendarId),
+    enabled: options.enabled ?? (() => true),
+    settings: {
+      windowPastDays: options.window.pastDays,
+      concurrency: options.concurrency,
+      dedicatedCalendar: {
+        summary: options.defaultSettings.calendarName,
+        timeZone: options.defaultSettings.timeZone,
+      },
+    },
+  }
+  return { deps, engine: new SyncEngine(deps), flow, mapper }
+}
+
+function keysOf(identity: IdentityKey) {
+  return {
+    fingerprint: identity.derive('fingerprint'),
+    eventId: identity.derive('event-id'),
+    marker: identity.derive('marker'),
+    accountTag: identity.derive('account-tag'),
+  }
+}
+
+/** A host's hook that throws must not undo what it is told of. */
+function guarded<T>(runtime: Runtime, hook: ((value: T) => void) | undefined): (value: T) => void {
+  return value => {
+    try {
+      const answer: unknown = hook?.(value)
+      if (answer instanceof Promise) answer.catch(() => runtime.logger.error('a host hook failed'))
+    } catch {
+      runtime.logger.error('a host hook failed')
+    }
+  }
+}

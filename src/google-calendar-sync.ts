@@ -1,0 +1,231 @@
+import { assembleFrame, assembleWorks, type Frame, type Works } from './assembly.ts'
+import { checkAccount, checkRef } from './check-arguments.ts'
+import type { Connection } from './contracts/connection.ts'
+import type { AccountRef, AppointmentRef } from './contracts/identity.ts'
+import type { AuditAction } from './contracts/reports.ts'
+import type { Acknowledgement, ConnectionSettings } from './contracts/settings.ts'
+import { CalendarSyncError } from './errors.ts'
+import {
+  type AuthorizationResult,
+  type CalendarChoice,
+  type FinishAuthorization,
+  type ResealOptions,
+  type ResealReport,
+  resealTokens,
+  resetIdentity,
+  type StartedAuthorization,
+  scopesFor,
+} from './oauth/index.ts'
+import { type GoogleCalendarSyncOptions, resolveOptions } from './options.ts'
+import { changeConnection } from './sync/connection-state.ts'
+import { type ConnectionSummary, connectionStatus } from './sync/connection-status.ts'
+import type { MarkOptions, MarkResult } from './sync/engine.ts'
+import { decideMassChange, type MassChangeDecision } from './sync/mass-change.ts'
+import { newId } from './sync/new-id.ts'
+import { changeSettings } from './sync/settings-change.ts'
+import { type AppointmentStatus, appointmentStatus } from './sync/status.ts'
+
+export interface AuthorizationOptions {
+  /** The user's own calendar, or one that the library creates. Default: as connected now, else `primary`. */
+  readonly calendar?: CalendarChoice | undefined
+  readonly loginHint?: string | undefined
+  readonly returnTo?: string | undefined
+}
+
+export interface UpdateSettingsOptions {
+  /** Needed for each of client names, notes and invitations that is turned on. */
+  readonly acknowledgements?: readonly Pick<Acknowledgement, 'setting' | 'textId'>[] | undefined
+}
+
+/**
+ * Keeps an app's appointments in its users' Google Calendars. Wiring and lifecycle only: what a method does is in
+ * the module it calls.
+ */
+export class GoogleCalendarSync {
+  readonly #frame: Frame
+  #works: Promise<Works> | undefined
+
+  /** Validates and wires; no I/O. Throws ConfigError naming each wrong option and its fix. */
+  constructor(options: GoogleCalendarSyncOptions) {
+    this.#frame = assembleFrame(resolveOptions(options))
+  }
+
+  /** Starts the workers of this process: wake-ups and the timer loop. Web-only processes skip it. */
+  async start(): Promise<void> {
+    const { engine } = await this.#ready()
+    await engine.start()
+  }
+
+  /** Lets running work end for `drainMs` (default 10,000), then cuts it short. What is left stays due. */
+  async stop(options: { readonly drainMs?: number } = {}): Promise<void> {
+    const works = await this.#works?.catch(() => undefined)
+    await works?.engine.stop({ drainMs: options.drainMs ?? 10_000 })
+  }
+
+  /** Does what is due, once: for cron routes and serverless hosts. `idle`: nothing was left. */
+  async runDue(
+    options: { readonly maxMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<{ readonly idle: boolean }> {
+    const { engine } = await this.#ready()
+    return engine.runDue({
+      maxMs: options.maxMs ?? 25_000,
+      signal: options.signal ?? new AbortController().signal,
+    })
+  }
+
+  /**
+   * Call it after every create, update, delete and re-assignment. Store and queue trouble does not reject it
+   * (`marked: false`, and `onIssue`), unless it joins a transaction, whose commit is then in doubt.
+   */
+  async appointmentChanged(ref: AppointmentRef, options: MarkOptions = {}): Promise<MarkResult> {
+    const checked = checkRef(ref)
+    try {
+      const { engine } = await this.#ready()
+      return await engine.appointmentChanged(checked, options)
+    } catch (error) {
+      if (options.transaction !== undefined || (CalendarSyncError.is(error) && !error.retryable)) throw error
+      this.#frame.report({ code: 'mark-failed', ref: checked, cause: 'store-failed' })
+      return { marked: false }
+    }
+  }
+
+  /** After the commit of a joined transaction: gives full speed. Never needed for correctness. */
+  async wake(ref: AppointmentRef): Promise<void> {
+    const { engine } = await this.#ready()
+    await engine.wake(checkRef(ref))
+  }
+
+  /** Tries again now and reads the event first. */
+  async retry(ref: AppointmentRef, account?: AccountRef): Promise<void> {
+    const { engine } = await this.#ready()
+    await engine.retry(checkRef(ref), account && checkAccount(account).userId)
+    if (account) this.#audit('retry-requested', account, 'requested')
+  }
+
+  /** How the appointment stands, per account that owns it or has a link to it. */
+  async appointmentStatus(ref: AppointmentRef): Promise<readonly AppointmentStatus[]> {
+    const { mapper } = await this.#ready()
+    const checked = checkRef(ref)
+    const raw = await this.#frame.options.appointmentSource.get(checked)
+    let userIds: readonly string[] = []
+    try {
+      if (raw) userIds = mapper.parseAppointment(raw).userIds
+    } catch (error) {
+      if (!(CalendarSyncError.is(error) && error.code === 'appointment-invalid')) throw error
+    }
+    return appointmentStatus(this.#frame.options.stateStore, checked, userIds)
+  }
+
+  /** What a settings page shows. Reads the state store only. */
+  status(account: AccountRef): Promise<ConnectionSummary> {
+    const { options, runtime } = this.#frame
+    return connectionStatus(options.stateStore, checkAccount(account), runtime.clock.now())
+  }
+
+  /** Where to send the user. Keep `binding` in an HttpOnly cookie of this browser for the callback. */
+  async authorizationUrl(
+    account: AccountRef,
+    options: AuthorizationOptions = {},
+  ): Promise<StartedAuthorization> {
+    const { flow } = await this.#ready()
+    const checked = checkAccount(account)
+    const { connections, links } = this.#frame.options.stateStore
+    const connection = await connections.get(checked)
+    const { target, settingsVersion = 0 } = connection ?? {}
+    const calendar = options.calendar ?? target?.kind ?? 'primary'
+    const leaves = target && target.kind !== calendar ? target.kind : undefined
+    // While events live in the old calendar, its scope is asked for too: they are still to be removed.
+    const stale = leaves && (await links.stale(checked, { target: '', settingsVersion }, { limit: 1 }))
+    const oldScopes = stale && stale.links.length > 0 && leaves ? scopesFor(leaves) : []
+    const { loginHint, returnTo } = options
+    return flow.startAuthorization({ account: checked, calendar, loginHint, returnTo, oldScopes })
+  }
+
+  /** The callback: its query as it came, and the `binding` of the browser that started. */
+  async completeAuthorization(callback: FinishAuthorization): Promise<AuthorizationResult> {
+    const { flow, engine } = await this.#ready()
+    const result = await flow.completeAuthorization(callback)
+    if (result.kind === 'connected') engine.kick()
+    return result
+  }
+
+  /** Changes switches of a connection; events are written anew where a switch concerns them. */
+  async updateSettings(
+    account: AccountRef,
+    settings: Partial<ConnectionSettings>,
+    { acknowledgements = [] }: UpdateSettingsOptions = {},
+  ): Promise<Connection> {
+    const { engine } = await this.#ready()
+    const { options, runtime } = this.#frame
+    const change = { account: checkAccount(account), settings, acknowledgements }
+    const connection = await changeSettings(options.stateStore, runtime, change)
+    this.#audit('settings-changed', account, 'changed', { ...settings })
+    engine.kick()
+    return connection
+  }
+
+  /** Compares everything and mends what is off, in the background; `status().progress` tells how far it is. */
+  async syncNow(account: AccountRef): Promise<void> {
+    const { engine } = await this.#ready()
+    const { options, runtime } = this.#frame
+    const now = runtime.clock.now()
+    const pass = {
+      id: newId(runtime),
+      kind: 'repair',
+      startedAt: now,
+      phase: 'compare',
+      checked: 0,
+      marked: 0,
+    } as const
+    const { connection } = await changeConnection(
+      options.stateStore.connections,
+      checkAccount(account),
+      () => ({
+        set: { pass, nextRepairAt: now, dueAt: now },
+      }),
+    )
+    if (!connection)
+      throw new CalendarSyncError('not-connected', 'This account has no connection.', { account })
+    this.#audit('sync-requested', account, 'requested')
+    engine.kick()
+  }
+
+  /** Decides what the mass-change guard stopped; `id` is in `status().massChange`. */
+  async decideMassChange(account: AccountRef, id: string, decision: MassChangeDecision): Promise<Connection> {
+    const { deps, engine } = await this.#ready()
+    const connection = await decideMassChange(deps, checkAccount(account), id, decision)
+    this.#audit('mass-change-decided', account, decision)
+    engine.kick()
+    return connection
+  }
+
+  /** After a new `secrets.current`: seals every stored token with it. Online and resumable. */
+  async resealTokens(options: ResealOptions = {}): Promise<ResealReport> {
+    await this.#ready()
+    const { options: given, keyring, runtime, audit } = this.#frame
+    const { tokenStore, stateStore } = given
+    return resealTokens({ connections: stateStore.connections, tokenStore, keyring, runtime, audit }, options)
+  }
+
+  /** The last resort when the identity key is lost: links alone are trusted, and markers are stamped anew. */
+  async resetIdentity(): Promise<void> {
+    const { options, tokens, keyring, runtime, audit } = this.#frame
+    const { identityKey, connections } = options.stateStore
+    await resetIdentity({ identityKey, connections, tokens, keyring, runtime, audit })
+    this.#works = undefined
+  }
+
+  #ready(): Promise<Works> {
+    this.#works ??= assembleWorks(this.#frame).catch(error => {
+      // Not remembered: the store may be back at the next call.
+      this.#works = undefined
+      throw error
+    })
+    return this.#works
+  }
+
+  #audit(action: AuditAction, account: AccountRef, outcome: string, details?: Record<string, boolean>): void {
+    const at = this.#frame.runtime.clock.now()
+    this.#frame.audit({ at, action, account: checkAccount(account), outcome, ...(details && { details }) })
+  }
+}

@@ -1,0 +1,71 @@
+export type {
+  Appointment,
+  AppointmentClient,
+  AppointmentStatus as AppointmentState,
+} from './contracts/appointment.ts'
+export type {
+  ApplyResult,
+  AppointmentChange,
+  AppointmentSource,
+  ChangesPage,
+  ChangesQuery,
+} from './contracts/appointment-source.ts'
+export type * from './contracts/claim-store.ts'
+export type * from './contracts/connection.ts'
+export type * from './contracts/connection-store.ts'
+export type * from './contracts/finding-store.ts'
+export type { AccountRef, AppointmentRef } from './contracts/identity.ts'
+export type * from './contracts/identity-key-store.ts'
+export type * from './contracts/job-queue.ts'
+export type * from './contracts/lease-store.ts'
+export type * from './contracts/link.ts'
+export type * from './contracts/link-store.ts'
+export type * from './contracts/mark-store.ts'
+export type * from './contracts/pending-authorization-store.ts'
+export type { AuditAction, AuditEntry, IssueCode, SyncIssue } from './contracts/reports.ts'
+export type { Clock, Fetch, LogFields, Logger, Random, Runtime } from './contracts/runtime.ts'
+export type {
+  Acknowledgement,
+  ConnectionSettings,
+  SensitiveSetting,
+} from './contracts/settings.ts'
+export { SENSITIVE_SETTINGS } from './contracts/settings.ts'
+export type { SyncStateStore } from './contracts/state-store.ts'
+export type { StoredToken, TokenStore } from './contracts/token-store.ts'
+export {
+  AppointmentError,
+  CalendarSyncError,
+  ConfigError,
+  type ErrorCode,
+  GoogleApiError,
+  ReauthRequiredError,
+  StoreError,
+} from './errors.ts'
+export type { RequestReport } from './google/calendar-api.ts'
+export type { GoogleEndpoints } from './google/endpoints.ts'
+export {
+  type AuthorizationOptions,
+  GoogleCalendarSync,
+  type UpdateSettingsOptions,
+} from './google-calendar-sync.ts'
+export {
+  type EventDraft,
+  escapeText,
+  type MapEvent,
+  unescapeText,
+  type VisibleAppointment,
+} from './mapping/index.ts'
+export type {
+  AuthorizationResult,
+  CalendarChoice,
+  FinishAuthorization,
+  KeyringSecrets,
+  ResealOptions,
+  ResealReport,
+  StartedAuthorization,
+} from './oauth/index.ts'
+export type { GoogleCalendarSyncOptions } from './options.ts'
+export type { ConnectionSummary } from './sync/connection-status.ts'
+export type { MarkOptions, MarkResult } from './sync/engine.ts'
+export type { MassChangeDecision } from './sync/mass-change.ts'
+export type { AppointmentStatus } from './sync/status.ts'

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import type { AppointmentSource } from './contracts/appointment-source.ts'
+import type { JobQueue } from './contracts/job-queue.ts'
+import type { AuditEntry, SyncIssue } from './contracts/reports.ts'
+import type { Runtime } from './contracts/runtime.ts'
+import type { SyncStateStore } from './contracts/state-store.ts'
+import type { TokenStore } from './contracts/token-store.ts'
+import { ConfigError } from './errors.ts'
+import type { RequestReport } from './google/calendar-api.ts'
+import type { GoogleEndpoints } from './google/endpoints.ts'
+import { DEFAULT_MAPPING, type MapEvent } from './mapping/index.ts'
+import type { KeyringSecrets } from './oauth/index.ts'
+
+/** What a host passes to `new GoogleCalendarSync(options)`. */
+export interface GoogleCalendarSyncOptions {
+  readonly google: {
+    readonly clientId: string
+    readonly clientSecret: string
+    /** As registered in the Cloud console, character by character. */
+    readonly redirectUri: string
+    /** For tests against a fake: Google's hosts, or http on loopback. */
+    readonly endpoints?: Partial<GoogleEndpoints> | undefined
+  }
+  /** Keys of 32 bytes that seal tokens. The current one seals, the previous ones only open. */
+  readonly secrets: KeyringSecrets
+  readonly tokenStore: TokenStore
+  readonly stateStore: SyncStateStore
+  readonly jobQueue: JobQueue
+  readonly appointmentSource: AppointmentSource
+  readonly defaultSettings?: {
+    /** IANA zone of a calendar that the library creates. Default `UTC`. */
+    readonly timeZone?: string | undefined
+    /** Summary of an appointment without a title of its own. Default `Appointment`. */
+    readonly title?: string | undefined
+    /** Name of a calendar that the library creates. Default `Appointments`. */
+    readonly calendarName?: string | undefined
+  }
+  readonly mapping?: {
+    /** `{title}` and `{client}` stand for title and client's name. Default `{title} with {client}`. */
+    readonly titleWithClient?: string | undefined
+    /** Never send locations. Default `false`. */
+    readonly sensitiveLocations?: boolean | undefined
+    /** Whether a cancelled appointment's event goes or stays. Default `remove`. */
+    readonly cancelled?: 'remove' | 'keep' | undefined
+    readonly cancelledTitle?: string | undefined
+    /** Changes the event before it is sent; sees the appointment after the privacy gate. Must be pure. */
+    readonly mapEvent?: MapEvent | undefined
+  }
+  readonly window?: {
+    /** Appointments that ended longer ago are not created. Default 30. */
+    readonly pastDays?: number | undefined
+  }
+  /** How many processes share the Google quota. Default 1. */
+  readonly workers?: number | undefined
+  /** Appointments worked on at a time in this process. Default 8. */
+  readonly concurrency?: number | undefined
+  /** `off` lifts the library's own budgets; Google's answers still count. For tests. Default `on`. */
+  readonly quota?: 'on' | 'off' | undefined
+  /** The global switch: `false` stops all work at once and loses nothing. */
+  readonly enabled?: (() => boolean) | undefined
+  readonly onIssue?: ((issue: SyncIssue) => void) | undefined
+  readonly onAudit?: ((entry: AuditEntry) => void) | undefined
+  /** One call per request to Google Calendar, for metrics. */
+  readonly onRequest?: ((request: RequestReport) => void) | undefined
+  readonly runtime?: Partial<Runtime> | undefined
+}
+
+const anyFunction = (fix: string) => z.custom<never>(value => typeof value === 'function', fix)
+
+function withMethods(fix: string, ...methods: string[]) {
+  return z.custom<never>(value => {
+    if (typeof value !== 'object' || value === null) return false
+    return methods.every(name => typeof (value as Record<string, unknown>)[name] === 'function')
+  }, fix)
+}
+
+const text = (fix: string) => z.string(fix).trim().min(1, fix).max(1_024, fix)
+
+const state = z.custom<never>(
+  value =>
+    typeof value === 'object' &&
+    value !== null &&
+    'connections' in value &&
+    'marks' in value &&
+    'links' in value,
+  'missing or not a SyncStateStore. Pass `stores.state` of sqliteStores(), sqlStores() or memoryStores().',
+)
+
+const schema = z.strictObject({
+  google: z.strictObject(
+    {
+      clientId: text('missing. Copy the client ID from the Cloud console (APIs & Services, Credentials).'),
+      clientSecret: text(
+        'missing. Copy the client secret from the Cloud console, and keep it out of your code.',
+      ),
+      redirectUri: z.string('missing. Use the URI registered in the Cloud console.').refine(isRedirectUri, {
+        error: 'must be an absolute https URL (http only on loopback) without a fragment or credentials.',
+      }),
+      endpoints: z.record(z.string(), z.string()).optional(),
+    },
+    'missing. Pass { clientId, clientSecret, redirectUri }.',
+  ),
+  secrets: z.custom<never>(),
+  tokenStore: withMethods('missing or not a TokenStore. Pass `stores.tokens`.', 'get', 'put', 'delete'),
+  stateStore: state,
+  jobQueue: withMethods(
+    'missing or not a JobQueue. Pass inProcessQueue() to start with.',
+    'enqueue',
+    'start',
+    'stop',
+  ),
+  appointmentSource: withMethods('missing. Pass { get(ref), changes(query) }.', 'get', 'changes'),
+  defaultSettings: z
+    .strictObject({
+      timeZone: z.string().refine(isZone, 'must be an IANA zone such as "Europe/Berlin".').default('UTC'),
+      title: text('must not be empty.').default(DEFAULT_MAPPING.title),
+      calendarName: text('must not be empty.').default('Appointments'),
+    })
+    .prefault({}),
+  mapping: z
+    .strictObject({
+      titleWithClient: text('must not be empty.').default(DEFAULT_MAPPING.titleWithClient),
+      sensitiveLocations: z.boolean('must be true or false.').default(DEFAULT_MAPPING.sensitiveLocations),
+      cancelled: z.enum(['remove', 'keep'], 'must be "remove" or "keep".').default(DEFAULT_MAPPING.cancelled),
+      cancelledTitle: text('must not be empty.').default(DEFAULT_MAPPING.cancelledTitle),
+      mapEvent: anyFunction('must be a function (visible, draft, settings) => draft.').optional(),
+    })
+    .prefault({}),
+  window: z
+    .strictObject({ pastDays: z.number('must be a number of days.').int().min(0).max(3_650).default(30) })
+    .prefault({}),
+  workers: z.number('must be a whole number of processes.').int().min(1).max(10_000).default(1),
+  concurrency: z.number('must be a whole number.').int().min(1).max(256).default(8),
+  quota: z.enum(['on', 'off'], 'must be "on" or "off".').default('on'),
+  enabled: anyFunction('must be a function () => boolean.').optional(),
+  onIssue: anyFunction('must be a function (issue) => void.').optional(),
+  onAudit: anyFunction('must be a function (entry) => void.').optional(),
+  onRequest: anyFunction('must be a function (request) => void.').optional(),
+  runtime: z.custom<never>(value => typeof value === 'object', 'must be an object.').optional(),
+})
+
+/** The options with every default filled in. */
+export interface ResolvedOptions extends GoogleCalendarSyncOptions {
+  readonly defaultSettings: {
+    readonly timeZone: string
+    readonly title: string
+    readonly calendarName: string
+  }
+  readonly mapping: {
+    readonly titleWithClient: string
+    readonly sensitiveLocations: boolean
+    readonly cancelled: 'remove' | 'keep'
+    readonly cancelledTitle: string
+    readonly mapEvent?: MapEvent | undefined
+  }
+  readonly window: { readonly pastDays: number }
+  readonly workers: number
+  readonly concurrency: number
+  readonly quota: 'on' | 'off'
+}
+
+/** Throws ConfigError naming each wrong option and its fix. Reads nothing but the object it is given. */
+export function resolveOptions(options: GoogleCalendarSyncOptions): ResolvedOptions {
+  const parsed = schema.safeParse(options)
+  // The schema takes functions and stores as they are; their types are the interface's.
+  if (parsed.success) return { ...options, ...(parsed.data as Partial<ResolvedOptions>) } as ResolvedOptions
+  throw new ConfigError(
+    parsed.error.issues.map(issue => {
+      const unknown =
+        issue.code === 'unrecognized_keys' ? `unknown option ${issue.keys.join(', ')}. Remove it.` : undefined
+      return `${issue.path.join('.') || 'options'}: ${unknown ?? issue.message}`
+    }),
+  )
+}
+
+function isRedirectUri(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, hostname, hash, username } = new URL(value)
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+  return hash === '' && username === '' && (protocol === 'https:' || (protocol === 'http:' && loopback))
+}
+
+function isZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value })
+    return !/^[+-]/.test(value)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,67 @@
+import type { Connection } from '../contracts/connection.ts'
+import type { ConnectionUpdate } from '../contracts/connection-store.ts'
+import type { AccountRef } from '../contracts/identity.ts'
+import type { Runtime } from '../contracts/runtime.ts'
+import { type Acknowledgement, type ConnectionSettings, SENSITIVE_SETTINGS } from '../contracts/settings.ts'
+import type { SyncStateStore } from '../contracts/state-store.ts'
+import { CalendarSyncError } from '../errors.ts'
+import { changeConnection } from './connection-state.ts'
+import { newId } from './new-id.ts'
+
+export interface SettingsChange {
+  readonly account: AccountRef
+  readonly settings: Partial<ConnectionSettings>
+  /** For each sensitive switch that is turned on: which wording the user agreed to. */
+  readonly acknowledgements: readonly Pick<Acknowledgement, 'setting' | 'textId'>[]
+}
+
+/**
+ * One row flips, and its settings version with it: from that commit on no write goes out under the old settings,
+ * and links that carry an older version are written anew (ENGINE D5).
+ */
+export async function changeSettings(
+  state: SyncStateStore,
+  runtime: Runtime,
+  { account, settings, acknowledgements }: SettingsChange,
+): Promise<Connection> {
+  const now = runtime.clock.now()
+  const { connection } = await changeConnection(state.connections, account, current => {
+    const next = { ...current.settings, ...settings }
+    const turnedOn = SENSITIVE_SETTINGS.filter(name => next[name] && !current.settings[name])
+    const missing = turnedOn.filter(name => !acknowledgements.some(({ setting }) => setting === name))
+    if (missing.length > 0) {
+      throw new CalendarSyncError(
+        'acknowledgement-missing',
+        `Turning on ${missing.join(', ')} needs an acknowledgement { setting, textId } of what the user agreed to.`,
+        { account },
+      )
+    }
+    if (same(current.settings, next)) return undefined
+    const agreed = acknowledgements
+      .filter(({ setting }) => turnedOn.includes(setting))
+      .map(({ setting, textId }) => ({ setting, textId, userId: account.userId, at: now }))
+    const set: ConnectionUpdate['set'] = {
+      settings: next,
+      acknowledgements: [...current.acknowledgements, ...agreed],
+      pass: { id: newId(runtime), kind: 'stale', startedAt: now, phase: 'links', checked: 0, marked: 0 },
+      dueAt: now,
+      ...switched(current, next.enabled, now),
+    }
+    return { set, bump: { settings: true } }
+  })
+  if (connection) return connection
+  throw new CalendarSyncError('not-connected', 'This account has no connection; connect it first.', {
+    account,
+  })
+}
+
+/** Becoming active starts a repair (ENGINE A6). */
+function switched({ status }: Connection, enabled: boolean, now: number): ConnectionUpdate['set'] {
+  if (status === 'active' && !enabled) return { status: 'disabled', cause: undefined }
+  if (status === 'disabled' && enabled) return { status: 'active', cause: undefined, nextRepairAt: now }
+  return {}
+}
+
+function same(a: ConnectionSettings, b: ConnectionSettings): boolean {
+  return (Object.keys(b) as (keyof ConnectionSettings)[]).every(name => a[name] === b[name])
+}

@@ -1,0 +1,78 @@
+import type { Connection } from '../contracts/connection.ts'
+import type { AccountRef, AppointmentRef } from '../contracts/identity.ts'
+import type { Link, LinkNote } from '../contracts/link.ts'
+import type { Mark } from '../contracts/mark-store.ts'
+import type { SyncStateStore } from '../contracts/state-store.ts'
+import { standingOf } from './connection-state.ts'
+import { isFailing } from './retry-policy.ts'
+
+/** How one appointment stands in one user's calendar. */
+export interface AppointmentStatus {
+  readonly account: AccountRef
+  readonly status:
+    | 'synced'
+    | 'pending'
+    | 'failed'
+    | 'conflict'
+    | 'out-of-window'
+    | 'not-connected'
+    | 'disabled'
+  /** Code of what stands in the way. */
+  readonly cause?: string | undefined
+  readonly notes: readonly LinkNote[]
+  /** Failed runs in a row. */
+  readonly attempts: number
+  /** Epoch ms of the next try, when one is set. */
+  readonly nextTryAt?: number | undefined
+  readonly lastSyncedAt?: number | undefined
+}
+
+/** Computed from what is stored; asks neither the host's source nor Google. */
+export async function appointmentStatus(
+  state: SyncStateStore,
+  ref: AppointmentRef,
+  userIds: readonly string[],
+): Promise<readonly AppointmentStatus[]> {
+  const [links, marks] = await Promise.all([state.links.ofRef(ref), state.marks.ofRef(ref)])
+  const users = [...new Set([...userIds, ...links.map(link => link.account.userId)])]
+  return Promise.all(
+    users.map(async userId => {
+      const account = { workspaceId: ref.workspaceId, userId }
+      const connection = await state.connections.get(account)
+      const mine = links.filter(link => link.account.userId === userId)
+      const waiting = marks.filter(mark => mark.userId === undefined || mark.userId === userId)
+      return statusOf(account, connection, mine, waiting, userIds.includes(userId))
+    }),
+  )
+}
+
+function statusOf(
+  account: AccountRef,
+  connection: Connection | undefined,
+  links: readonly Link[],
+  marks: readonly Mark[],
+  isAssigned: boolean,
+): AppointmentStatus {
+  const link = links.find(candidate => candidate.target === connection?.target?.key) ?? links[0]
+  const attempts = Math.max(0, ...marks.map(mark => mark.attempts))
+  const times = marks.map(mark => mark.dueAt)
+  const base = {
+    account,
+    notes: link?.notes ?? [],
+    attempts,
+    ...(times.length > 0 && { nextTryAt: Math.min(...times) }),
+    ...(link?.syncedAt !== undefined && { lastSyncedAt: link.syncedAt }),
+  }
+  const standing = standingOf(connection)
+  if (connection === undefined || standing === 'closed') return { ...base, status: 'not-connected' }
+  if (connection.status === 'disabled') return { ...base, status: 'disabled' }
+  if (standing === 'blocked')
+    return { ...base, status: 'pending', cause: connection.cause ?? connection.status }
+  const worst = marks.find(mark => mark.attempts === attempts)
+  if (isFailing(attempts)) return { ...base, status: 'failed', cause: worst?.cause }
+  if (link?.status === 'failed') return { ...base, status: 'failed', cause: link.problem?.code }
+  if (marks.length > 0) return { ...base, status: 'pending', ...(worst?.cause && { cause: worst.cause }) }
+  if (link) return { ...base, status: link.status }
+  // Without link and mark there is nothing to do, or the timer loop has yet to find it.
+  return { ...base, status: isAssigned ? 'pending' : 'synced' }
+}
