@@ -124,7 +124,10 @@ async function putGrant(
   return 'superseded'
 }
 
-/** Another connect or a disconnect took the epoch. A grant put after a disconnect was through is taken out again. */
+/**
+ * Another connect or a disconnect took the epoch. A disconnect erases the token after the row is `disconnected`
+ * (D1): a grant put before that goes with it, one put after is taken out here.
+ */
 async function overtaken(deps: FlowDeps, begun: Connection, version?: string): Promise<Stopped> {
   const now = await deps.connections.get(begun.account)
   if (now?.status === 'disconnecting') return 'disconnecting'

@@ -321,6 +321,22 @@ describe('callback', () => {
     expect(world.google.count('exchange')).toBe(0)
   })
 
+  it('row 66: nor does one moved to another state of the same account', async () => {
+    const world = await createWorld()
+    const { pendingAuthorizations } = world.stores.state
+    const put = pendingAuthorizations.put.bind(pendingAuthorizations)
+    let first: string | undefined
+    pendingAuthorizations.put = (pending, options) => {
+      first ??= pending.sealed
+      return put({ ...pending, sealed: first }, options)
+    }
+    const attacker = await started(world)
+    const victim = await started(world)
+    expect(await finish(world, { ...victim, binding: attacker.binding })).toMatchObject({
+      reason: 'pending-unreadable',
+    })
+  })
+
   it('row 67: a pending authorization under a key that is gone', async () => {
     const world = await createWorld()
     const good = await started(world)

@@ -12,7 +12,16 @@ import {
   targetKey,
 } from '../../../src/oauth/index.ts'
 import { ANNA, BEN, type Consent } from './google-double.ts'
-import { ACCOUNT, connectedWorld, crashing, createWorld, expectClean, slowed, type World } from './world.ts'
+import {
+  ACCOUNT,
+  connectedWorld,
+  crashing,
+  createWorld,
+  expectClean,
+  interposing,
+  slowed,
+  type World,
+} from './world.ts'
 
 async function rowOf(world: World, account = ACCOUNT): Promise<Connection> {
   return (await world.stores.state.connections.get(account))!
@@ -423,6 +432,42 @@ describe('crash and race (ENGINE D1)', () => {
         expect(await world.main.tokens.get(ACCOUNT)).toBeUndefined()
         expect(['invalid', 'disconnecting', 'connected']).toContain(result.kind)
       } else expect(row.status).toBe('active')
+    }
+  })
+
+  const POINTS = Array.from({ length: 14 }, (_, at) => at + 1).flatMap(at =>
+    (['before', 'after'] as const).map(when => ({ at, when })),
+  )
+
+  it('another connect between any two steps: the row and the token agree', async () => {
+    for (const point of POINTS) {
+      const world = await createWorld()
+      const other = () => world.connect(ACCOUNT, { user: BEN })
+      const { flow } = await world.process(interposing(world.stores, point, other))
+      const started = await world.main.flow.startAuthorization({ account: ACCOUNT, calendar: 'primary' })
+      const back = { ...world.google.consent({ user: ANNA }), binding: started.binding }
+      await world.run(flow.completeAuthorization(back))
+      const [row, token] = [await rowOf(world), await world.main.tokens.get(ACCOUNT)]
+      expect(row.status, JSON.stringify(point)).toBe('active')
+      expect(subjectOf(world.main.identity, token!.tokens.sub), JSON.stringify(point)).toBe(row.subject)
+      expect(token?.tokens.epoch).toBe(row.epoch)
+    }
+  })
+
+  it('a refresh between any two steps: a rotated refresh token is not lost to a kept one', async () => {
+    for (const point of POINTS) {
+      const world = await connectedWorld()
+      await world.expire()
+      world.google.rotate = true
+      const refresh = async () => {
+        await world.main.manager.accessToken(ACCOUNT, await world.epoch())
+      }
+      const { flow } = await world.process(interposing(world.stores, point, refresh))
+      const started = await world.main.flow.startAuthorization({ account: ACCOUNT, calendar: 'primary' })
+      const back = { ...world.google.consent({ withoutRefreshToken: true }), binding: started.binding }
+      expect((await world.run(flow.completeAuthorization(back))).kind).toBe('connected')
+      const newest = [...world.google.refreshTokens.keys()].at(-1)
+      expect((await world.main.tokens.get(ACCOUNT))?.tokens.refreshToken, JSON.stringify(point)).toBe(newest)
     }
   })
 

@@ -127,6 +127,37 @@ describe('rotation (ENGINE E, row 70)', () => {
     }
   })
 
+  it('a write in between is sealed by the same pass', async () => {
+    const { world, accounts, deps } = await worldOf(2)
+    const { tokens } = world.stores
+    let interfered = 0
+    const tokenStore = {
+      get: tokens.get.bind(tokens),
+      delete: tokens.delete.bind(tokens),
+      async put(account: AccountRef, value: string, expectedVersion: string | null) {
+        if (interfered++ % 2 === 0) await sealWithA(world, account)
+        return tokens.put(account, value, expectedVersion)
+      },
+    }
+    expect(await resealTokens({ ...deps, tokenStore })).toMatchObject({ resealed: 2, failed: 0 })
+    expect(await underOldKey(world, accounts)).toBe(0)
+  })
+
+  it('one that keeps changing is counted as not done', async () => {
+    const { world, deps } = await worldOf(1)
+    const { tokens } = world.stores
+    const tokenStore = {
+      get: tokens.get.bind(tokens),
+      delete: tokens.delete.bind(tokens),
+      put: async () => null,
+    }
+    expect(await resealTokens({ ...deps, tokenStore })).toMatchObject({
+      resealed: 0,
+      failed: 1,
+      complete: true,
+    })
+  })
+
   it('counts what does not open, and leaves it', async () => {
     const world = await connectedWorld()
     const { deps } = rotation(world)

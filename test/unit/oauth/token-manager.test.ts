@@ -6,6 +6,7 @@ import { ANNA, ok, refusal } from './google-double.ts'
 import {
   ACCOUNT,
   connectedWorld,
+  crashing,
   expectClean,
   KEY_B,
   PRIMARY_SCOPES,
@@ -55,6 +56,19 @@ describe('token manager (ENGINE D6)', () => {
       expect(world.google.count('refresh')).toBe(1)
       expect((await world.main.tokens.get(ACCOUNT))?.version).toBe(answers[0]?.tokenVersion)
     }
+  })
+
+  it('one process asks the stores once, however many wait', async () => {
+    const world = await expiredWorld()
+    const calls: string[] = []
+    const noting = crashing(world.stores, call => {
+      calls.push(call)
+      return undefined
+    })
+    const { manager } = await world.process(noting)
+    await world.run(Promise.all(fifty(manager, await world.epoch())))
+    expect(calls.filter(call => call === 'leases.acquire')).toHaveLength(1)
+    expect(calls.filter(call => call === 'tokens.put')).toHaveLength(1)
   })
 
   it('row 71: four processes, 250 callers each, exactly one refresh', async () => {

@@ -170,6 +170,35 @@ export function crashing(
   }
 }
 
+/** Runs `work` to its end just before, or just after, the n-th call of a store. */
+export function interposing(
+  stores: Stores,
+  point: { readonly at: number; readonly when: 'before' | 'after' },
+  work: () => Promise<unknown>,
+): Stores {
+  let count = 0
+  const watched = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(object, key) {
+        const member: unknown = Reflect.get(object, key)
+        if (typeof member !== 'function') return member
+        return async (...args: unknown[]) => {
+          const now = ++count === point.at
+          if (now && point.when === 'before') await work()
+          const answer: unknown = await member.apply(object, args)
+          if (now && point.when === 'after') await work()
+          return answer
+        }
+      },
+    })
+  const { connections, leases } = stores.state
+  return {
+    ...stores,
+    tokens: watched(stores.tokens),
+    state: { ...stores.state, connections: watched(connections), leases: watched(leases) },
+  }
+}
+
 export async function thrownBy(work: Promise<unknown>): Promise<unknown> {
   return work.then(
     () => expect.fail('it should have thrown'),
