@@ -131,10 +131,23 @@ async function perform<T>(
     result = 'kind' in answer ? { ok: false, failure: answer } : toResult(answer, call, read)
     const status = 'kind' in answer ? 0 : answer.status
     const reason = result.ok ? undefined : result.failure.reason
-    onRequest?.({ method, status, reason, units, lane })
+    report(runtime, onRequest, { method, status, reason, units, lane })
     return result
   } finally {
     release(admission, result)
+  }
+}
+
+/** What a host's hook throws must not cost the answer to a write. */
+function report(
+  { logger }: Runtime,
+  onRequest: CalendarApiOptions['onRequest'],
+  request: RequestReport,
+): void {
+  try {
+    onRequest?.(request)
+  } catch {
+    logger.error('onRequest failed', { method: request.method })
   }
 }
 

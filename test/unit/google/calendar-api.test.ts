@@ -215,6 +215,19 @@ describe('calendar api', () => {
     expect(calls).toHaveLength(0)
   })
 
+  it('keeps the answer when the hook of a host throws', async () => {
+    const open = createCalendarApi({
+      transport: { send: async () => ok(EVENT) },
+      limiter: { acquire: async () => ({ admitted: true, release: () => {} }) },
+      runtime: systemRuntime,
+      onRequest: () => {
+        throw new Error('metrics are down')
+      },
+    })
+    const api = open({ subject: 's', accessToken: 't', lane: 'bulk' })
+    expect((await api.insertEvent('primary', {})).ok).toBe(true)
+  })
+
   it('creates a calendar', async () => {
     const { api, calls } = apiWith(async () => ok({ id: 'c1', etag: 'x' }))
     const body = { summary: 's', timeZone: 'Asia/Jerusalem' }
