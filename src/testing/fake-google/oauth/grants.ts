@@ -43,6 +43,11 @@ export interface AccessToken {
   expiresAt: number
 }
 
+interface Grant {
+  readonly scopes: Set<string>
+  readonly clients: Set<Client>
+}
+
 export interface Issue {
   readonly user: User
   readonly client: Client
@@ -57,9 +62,7 @@ export class Grants {
   readonly #refresh = new Map<string, RefreshToken>()
   readonly #live = new Map<string, RefreshToken[]>()
   /** By user and project, since revocation is project-wide. */
-  readonly #scopes = new Map<string, Set<string>>()
-  /** By user and client, since the first consent that yields a refresh token is the client's. */
-  readonly #consented = new Set<string>()
+  readonly #grants = new Map<string, Grant>()
   readonly #ids: Ids
 
   constructor(ids: Ids) {
@@ -67,17 +70,19 @@ export class Grants {
   }
 
   granted(user: User, client: Client): ReadonlySet<string> {
-    return this.#scopes.get(`${user.sub} ${client.projectNumber}`) ?? new Set()
+    return this.#grants.get(grantKey(user, client))?.scopes ?? new Set()
   }
 
+  /** Whether the user has consented to this very client before. */
   hasConsented(user: User, client: Client): boolean {
-    return this.#consented.has(`${user.sub} ${client.clientId}`)
+    return this.#grants.get(grantKey(user, client))?.clients.has(client) ?? false
   }
 
   consent(user: User, client: Client, scopes: readonly string[]): void {
-    const key = `${user.sub} ${client.projectNumber}`
-    this.#scopes.set(key, new Set([...this.granted(user, client), ...scopes]))
-    this.#consented.add(`${user.sub} ${client.clientId}`)
+    const grant = this.#grants.get(grantKey(user, client)) ?? { scopes: new Set(), clients: new Set() }
+    for (const scope of scopes) grant.scopes.add(scope)
+    grant.clients.add(client)
+    this.#grants.set(grantKey(user, client), grant)
   }
 
   issueCode(input: Omit<AuthorizationCode, 'code' | 'expiresAt'>, now: number): AuthorizationCode {
@@ -143,13 +148,12 @@ export class Grants {
   /** Ends everything the user granted to the project: every client, every token (Google, "Revoking a token"). */
   revoke(user: User, client: Client, now: number): void {
     const project = client.projectNumber
-    this.#scopes.delete(`${user.sub} ${project}`)
+    this.#grants.delete(grantKey(user, client))
     for (const token of this.#access.values()) {
       if (token.user === user && token.client.projectNumber === project) this.#access.delete(token.token)
     }
     for (const token of this.#refresh.values()) {
       if (token.user !== user || token.client.projectNumber !== project) continue
-      this.#consented.delete(`${user.sub} ${token.client.clientId}`)
       this.#live.delete(`${user.sub} ${token.client.clientId}`)
       if (token.deadSince === undefined) this.#kill(token, now)
     }
@@ -172,4 +176,8 @@ export class Grants {
   #kill(token: RefreshToken | undefined, now: number): void {
     if (token) token.deadSince = now
   }
+}
+
+function grantKey(user: User, client: Client): string {
+  return `${user.sub} ${client.projectNumber}`
 }

@@ -20,11 +20,15 @@ async function all(api: Account['api'], query = '', from = '') {
   const sizes: number[] = []
   let pageToken = from
   for (;;) {
-    const { status, json } = await api('GET', `${EVENTS}?${query}${pageToken && `&pageToken=${encodeURIComponent(pageToken)}`}`)
+    const { status, json } = await api(
+      'GET',
+      `${EVENTS}?${query}${pageToken && `&pageToken=${encodeURIComponent(pageToken)}`}`,
+    )
     expect(status).toBe(200)
     ids.push(...json.items.map((item: { id: string }) => item.id))
     sizes.push(json.items.length)
-    if (!json.nextPageToken) return { ids, sizes, syncToken: json.nextSyncToken as string | undefined, items: json.items }
+    if (!json.nextPageToken)
+      return { ids, sizes, syncToken: json.nextSyncToken as string | undefined, items: json.items }
     expect(json.nextSyncToken).toBeUndefined()
     pageToken = json.nextPageToken
   }
@@ -49,7 +53,10 @@ describe('events.list', () => {
     ])
     expect(json).toMatchObject({ kind: 'calendar#events', timeZone: 'Asia/Jerusalem', accessRole: 'owner' })
     const { ids, sizes, syncToken } = await all(api, 'maxResults=2')
-    expect([ids, sizes]).toEqual([[id(0), id(1), id(2)], [2, 1]])
+    expect([ids, sizes]).toEqual([
+      [id(0), id(1), id(2)],
+      [2, 1],
+    ])
     expect(syncToken).toEqual(expect.any(String))
   })
 
@@ -87,10 +94,19 @@ describe('events.list', () => {
     const { api } = await filled(20)
     const window = 'timeMin=2026-05-04T05:00:00Z&timeMax=2026-05-04T08:00:00Z'
     expect((await all(api, window)).ids).toEqual([5, 6, 7].map(id))
-    const { status, json } = await api('GET', `${EVENTS}?timeMin=2026-05-04T08:00:00Z&timeMax=2026-05-04T08:00:00Z`)
+    const { status, json } = await api(
+      'GET',
+      `${EVENTS}?timeMin=2026-05-04T08:00:00Z&timeMax=2026-05-04T08:00:00Z`,
+    )
     expect(status).toBe(400)
-    expect(json.error.errors[0]).toMatchObject({ domain: 'calendar', reason: 'timeRangeEmpty', location: 'timeMax' })
-    expect((await api('GET', `${EVENTS}?timeMin=2026-05-04T08:00:00`)).json.error.errors[0].reason).toBe('badRequest')
+    expect(json.error.errors[0]).toMatchObject({
+      domain: 'calendar',
+      reason: 'timeRangeEmpty',
+      location: 'timeMax',
+    })
+    expect((await api('GET', `${EVENTS}?timeMin=2026-05-04T08:00:00`)).json.error.errors[0].reason).toBe(
+      'badRequest',
+    )
   })
 
   it('matches all-day events in the calendar’s zone', async () => {
@@ -115,7 +131,10 @@ describe('events.list', () => {
       'badRequest',
       'The requested ordering is not available for the particular query.',
     ])
-    await api('PATCH', `${EVENTS}/${id(0)}`, { end: { dateTime: '2026-05-04T23:00:00Z' }, start: { dateTime: '2026-05-04T22:00:00Z' } })
+    await api('PATCH', `${EVENTS}/${id(0)}`, {
+      end: { dateTime: '2026-05-04T23:00:00Z' },
+      start: { dateTime: '2026-05-04T22:00:00Z' },
+    })
     const { ids, syncToken } = await all(api, 'orderBy=startTime&singleEvents=true&maxResults=2')
     expect([ids, syncToken]).toEqual([[1, 2, 3, 4, 0].map(id), undefined])
     expect((await all(api, 'orderBy=updated')).ids).toEqual([1, 2, 3, 4, 0].map(id))
@@ -139,7 +158,10 @@ describe('events.list', () => {
 
   it('answers parts with fields, and without white space on request', async () => {
     const { api } = await filled(2)
-    const { text } = await api('GET', `${EVENTS}?fields=items(id,start/dateTime),nextSyncToken&prettyPrint=false`)
+    const { text } = await api(
+      'GET',
+      `${EVENTS}?fields=items(id,start/dateTime),nextSyncToken&prettyPrint=false`,
+    )
     const { nextSyncToken, items } = JSON.parse(text)
     expect(items).toEqual([
       { id: id(0), start: { dateTime: '2026-05-04T00:00:00Z' } },
@@ -147,7 +169,9 @@ describe('events.list', () => {
     ])
     expect(nextSyncToken).toEqual(expect.any(String))
     expect(text).not.toContain('\n')
-    expect((await api('GET', `${EVENTS}?fields=items(`)).json.error.message).toBe('Invalid field selection items(')
+    expect((await api('GET', `${EVENTS}?fields=items(`)).json.error.message).toBe(
+      'Invalid field selection items(',
+    )
   })
 })
 
@@ -164,7 +188,12 @@ describe('sync tokens', () => {
       [id(2), 'b'],
       [id(0), undefined],
     ])
-    expect(json.items[1]).toEqual({ kind: 'calendar#event', etag: expect.any(String), id: id(0), status: 'cancelled' })
+    expect(json.items[1]).toEqual({
+      kind: 'calendar#event',
+      etag: expect.any(String),
+      id: id(0),
+      status: 'cancelled',
+    })
     const { json: detailed } = await api('GET', `${EVENTS}?showDeleted=true&${sync(syncToken)}`)
     expect(detailed.items[1].summary).toBe('Appointment')
     expect((await all(api, sync(json.nextSyncToken))).ids).toEqual([])
@@ -181,16 +210,23 @@ describe('sync tokens', () => {
     expect([alone.status, alone.json.error.message]).toEqual([400, 'Invalid page token value.'])
   })
 
-  it.each(['iCalUID=x', 'orderBy=updated', 'privateExtendedProperty=a%3Db', 'q=x', 'sharedExtendedProperty=a%3Db', 'timeMin=2026-01-01T00:00:00Z', 'timeMax=2026-01-01T00:00:00Z', 'updatedMin=2026-01-01T00:00:00Z', 'showDeleted=false'])(
-    'do not go with %s',
-    async restriction => {
-      const { api } = await filled(1)
-      const { syncToken } = await all(api)
-      const { status, json } = await api('GET', `${EVENTS}?${sync(syncToken)}&${restriction}`)
-      expect([status, json.error.errors[0].reason]).toEqual([400, 'invalid'])
-      expect(json.error.message).toMatch(/^Sync token cannot be used with other request restrictions/)
-    },
-  )
+  it.each([
+    'iCalUID=x',
+    'orderBy=updated',
+    'privateExtendedProperty=a%3Db',
+    'q=x',
+    'sharedExtendedProperty=a%3Db',
+    'timeMin=2026-01-01T00:00:00Z',
+    'timeMax=2026-01-01T00:00:00Z',
+    'updatedMin=2026-01-01T00:00:00Z',
+    'showDeleted=false',
+  ])('do not go with %s', async restriction => {
+    const { api } = await filled(1)
+    const { syncToken } = await all(api)
+    const { status, json } = await api('GET', `${EVENTS}?${sync(syncToken)}&${restriction}`)
+    expect([status, json.error.errors[0].reason]).toEqual([400, 'invalid'])
+    expect(json.error.message).toMatch(/^Sync token cannot be used with other request restrictions/)
+  })
 
   it('are 410 once invalidated or too old, 400 when corrupt', async () => {
     const { api, google, clock } = await filled(1)
@@ -206,7 +242,9 @@ describe('sync tokens', () => {
       location: 'syncToken',
     })
     const second = await all(api)
-    expect((await api('GET', `${EVENTS}?${sync(`x${second.syncToken}`)}`)).json.error.message).toBe('Invalid sync token value.')
+    expect((await api('GET', `${EVENTS}?${sync(`x${second.syncToken}`)}`)).json.error.message).toBe(
+      'Invalid sync token value.',
+    )
     google.control.setSwitches({ corruptSyncToken: 'fullSyncRequired', syncTokenLifetimeMs: 1000 })
     expect((await api('GET', `${EVENTS}?${sync('nonsense')}`)).status).toBe(410)
     clock.ms += 1001
@@ -214,11 +252,17 @@ describe('sync tokens', () => {
   })
 
   it('stand for the first page, or for the last when switched so', async () => {
-    for (const [anchor, missed] of [['firstPage', false], ['lastPage', true]] as const) {
+    for (const [anchor, missed] of [
+      ['firstPage', false],
+      ['lastPage', true],
+    ] as const) {
       const { api } = await filled(4, { switches: { syncTokenAnchor: anchor } })
       const { json: page } = await api('GET', `${EVENTS}?maxResults=2`)
       await api('PATCH', `${EVENTS}/${id(0)}`, { summary: 'between pages' })
-      const { json: last } = await api('GET', `${EVENTS}?maxResults=2&pageToken=${encodeURIComponent(page.nextPageToken)}`)
+      const { json: last } = await api(
+        'GET',
+        `${EVENTS}?maxResults=2&pageToken=${encodeURIComponent(page.nextPageToken)}`,
+      )
       const { ids } = await all(api, sync(last.nextSyncToken))
       expect(ids).toEqual(missed ? [] : [id(0)])
     }

@@ -22,8 +22,18 @@ const REFUSED: [string, unknown, string, string][] = [
     'invalid',
     'Start and end times must either both be date or both be dateTime.',
   ],
-  ['a local time without zone', { ...HOUR, start: at('2026-05-04T10:00:00') }, 'required', 'Missing time zone definition for start time.'],
-  ['an unknown zone', { ...HOUR, start: at('2026-05-04T10:00:00', 'Mars/Base') }, 'invalid', 'Invalid time zone definition for start time.'],
+  [
+    'a local time without zone',
+    { ...HOUR, start: at('2026-05-04T10:00:00') },
+    'required',
+    'Missing time zone definition for start time.',
+  ],
+  [
+    'an unknown zone',
+    { ...HOUR, start: at('2026-05-04T10:00:00', 'Mars/Base') },
+    'invalid',
+    'Invalid time zone definition for start time.',
+  ],
   [
     'a series without zone',
     { ...HOUR, recurrence: ['RRULE:FREQ=DAILY'] },
@@ -31,13 +41,48 @@ const REFUSED: [string, unknown, string, string][] = [
     'Missing time zone definition for start time.',
   ],
   ['a malformed time', { ...HOUR, start: at('tomorrow') }, 'badRequest', 'Bad Request'],
-  ['a day that is none', { start: { date: '2026-02-30' }, end: { date: '2026-03-01' } }, 'badRequest', 'Bad Request'],
-  ['an end before the start', { start: HOUR.end, end: HOUR.start }, 'timeRangeEmpty', 'The specified time range is empty.'],
-  ['no day at all', { start: { date: '2026-05-04' }, end: { date: '2026-05-04' } }, 'timeRangeEmpty', 'The specified time range is empty.'],
-  ['a guest without address', { ...HOUR, attendees: [{ displayName: 'x' }] }, 'invalid', 'Invalid attendee email.'],
-  ['a guest with a bad address', { ...HOUR, attendees: [{ email: 'nobody' }] }, 'invalid', 'Invalid attendee email.'],
-  ['DTSTART in the recurrence', { ...timed(), recurrence: ['DTSTART:20260504'] }, 'invalid', 'Invalid recurrence rule.'],
-  ['COUNT with UNTIL', { ...timed(), recurrence: ['RRULE:FREQ=DAILY;COUNT=2;UNTIL=20260601T000000Z'] }, 'invalid', 'Invalid recurrence rule.'],
+  [
+    'a day that is none',
+    { start: { date: '2026-02-30' }, end: { date: '2026-03-01' } },
+    'badRequest',
+    'Bad Request',
+  ],
+  [
+    'an end before the start',
+    { start: HOUR.end, end: HOUR.start },
+    'timeRangeEmpty',
+    'The specified time range is empty.',
+  ],
+  [
+    'no day at all',
+    { start: { date: '2026-05-04' }, end: { date: '2026-05-04' } },
+    'timeRangeEmpty',
+    'The specified time range is empty.',
+  ],
+  [
+    'a guest without address',
+    { ...HOUR, attendees: [{ displayName: 'x' }] },
+    'invalid',
+    'Invalid attendee email.',
+  ],
+  [
+    'a guest with a bad address',
+    { ...HOUR, attendees: [{ email: 'nobody' }] },
+    'invalid',
+    'Invalid attendee email.',
+  ],
+  [
+    'DTSTART in the recurrence',
+    { ...timed(), recurrence: ['DTSTART:20260504'] },
+    'invalid',
+    'Invalid recurrence rule.',
+  ],
+  [
+    'COUNT with UNTIL',
+    { ...timed(), recurrence: ['RRULE:FREQ=DAILY;COUNT=2;UNTIL=20260601T000000Z'] },
+    'invalid',
+    'Invalid recurrence rule.',
+  ],
   ['an unknown colour', { ...HOUR, colorId: '12' }, 'invalid', 'Invalid color id.'],
 ]
 
@@ -87,13 +132,19 @@ describe('times', () => {
     ['a zone without changes', 'Asia/Kolkata', '2026-04-05T01:45:00', '2026-04-04T20:15:00Z'],
   ])('%s', async (_, zone, local, instant) => {
     const { api } = account()
-    const { json } = await api('POST', EVENTS, { start: at(local, zone), end: at('2027-01-01T00:00:00Z', zone) })
+    const { json } = await api('POST', EVENTS, {
+      start: at(local, zone),
+      end: at('2027-01-01T00:00:00Z', zone),
+    })
     expect(json.start.dateTime).toBe(instant)
   })
 
   it('without a zone mean the calendar’s, when switched so', async () => {
     const { api } = account({ timeZone: 'Europe/Berlin', switches: { dateTimeWithoutZone: 'calendarZone' } })
-    const { json } = await api('POST', EVENTS, { start: at('2026-05-04T10:00:00'), end: at('2026-05-04T11:00:00') })
+    const { json } = await api('POST', EVENTS, {
+      start: at('2026-05-04T10:00:00'),
+      end: at('2026-05-04T11:00:00'),
+    })
     expect(json.start).toEqual({ dateTime: '2026-05-04T10:00:00+02:00' })
   })
 })

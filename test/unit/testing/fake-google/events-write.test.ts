@@ -34,7 +34,9 @@ describe('events.insert', () => {
       reminders: { useDefault: true },
       eventType: 'default',
     })
-    expect(Object.keys(JSON.parse(text)).slice(0, 8).join()).toBe('kind,etag,id,status,htmlLink,created,updated,summary')
+    expect(Object.keys(JSON.parse(text)).slice(0, 8).join()).toBe(
+      'kind,etag,id,status,htmlLink,created,updated,summary',
+    )
     expect(text.startsWith('{\n "kind": "calendar#event",\n "etag"')).toBe(true)
     expect(headers.get('content-type')).toBe('application/json; charset=UTF-8')
     expect(headers.get('etag')).toBe(`"${micros * 2}"`)
@@ -59,13 +61,18 @@ describe('events.insert', () => {
 
   it('shows the calendar as the organizer on a secondary calendar', async () => {
     const { api } = account()
-    const { json: calendar } = await api('POST', 'calendars', { summary: 'Practice', timeZone: 'Asia/Jerusalem' })
+    const { json: calendar } = await api('POST', 'calendars', {
+      summary: 'Practice',
+      timeZone: 'Asia/Jerusalem',
+    })
     const { json } = await api('POST', `calendars/${encodeURIComponent(calendar.id)}/events`, timed('abc123'))
     expect(json.organizer).toEqual({ email: calendar.id, displayName: 'Practice', self: true })
     expect(json.creator).toEqual({ email: 'user@example.com' })
     expect(json.start).toEqual({ dateTime: '2026-05-04T13:00:00+03:00', timeZone: 'Europe/Berlin' })
     const eid = json.htmlLink.split('eid=')[1]
-    expect(Buffer.from(eid, 'base64').toString()).toBe(`abc123 ${calendar.id.replace('@group.calendar.google.com', '@g')}`)
+    expect(Buffer.from(eid, 'base64').toString()).toBe(
+      `abc123 ${calendar.id.replace('@group.calendar.google.com', '@g')}`,
+    )
   })
 
   it('drops long property keys and cuts long values in silence', async () => {
@@ -101,7 +108,8 @@ describe('etags', () => {
   it('grow with every change, also while the clock stands still', async () => {
     const { api, clock } = account()
     const etags = [(await api('POST', EVENTS, timed('abc123'))).json.etag]
-    for (const location of ['a', 'b', 'c']) etags.push((await api('PATCH', `${EVENTS}/abc123`, { location })).json.etag)
+    for (const location of ['a', 'b', 'c'])
+      etags.push((await api('PATCH', `${EVENTS}/abc123`, { location })).json.etag)
     clock.ms -= 60_000
     etags.push((await api('PATCH', `${EVENTS}/abc123`, { location: 'd' })).json.etag)
     const numbers = etags.map(etag => Number(JSON.parse(etag)))
@@ -117,7 +125,9 @@ describe('etags', () => {
     const { json: put } = await api('PUT', `${EVENTS}/abc123`, timed())
     const { json: same } = await api('PUT', `${EVENTS}/abc123`, first)
     expect([patched, put, same]).toEqual([first, first, first])
-    const { json: stamped } = await api('PATCH', `${EVENTS}/abc123`, { extendedProperties: { private: { n: '2' } } })
+    const { json: stamped } = await api('PATCH', `${EVENTS}/abc123`, {
+      extendedProperties: { private: { n: '2' } },
+    })
     expect(stamped.etag).not.toBe(first.etag)
     expect(stamped.sequence).toBe(0)
   })
@@ -126,7 +136,11 @@ describe('etags', () => {
     const { api } = account()
     const { json: first } = await api('POST', EVENTS, timed('abc123'))
     const { json: second } = await api('PATCH', `${EVENTS}/abc123`, { location: 'x' })
-    for (const [method, body] of [['PATCH', { location: 'y' }], ['PUT', timed()], ['DELETE', undefined]] as const) {
+    for (const [method, body] of [
+      ['PATCH', { location: 'y' }],
+      ['PUT', timed()],
+      ['DELETE', undefined],
+    ] as const) {
       const { status, json } = await api(method, `${EVENTS}/abc123`, body, { 'if-match': first.etag })
       expect(status).toBe(412)
       expect(json.error.errors[0]).toEqual({
@@ -137,7 +151,9 @@ describe('etags', () => {
         location: 'If-Match',
       })
     }
-    expect((await api('PATCH', `${EVENTS}/abc123`, { location: 'y' }, { 'if-match': second.etag })).status).toBe(200)
+    expect(
+      (await api('PATCH', `${EVENTS}/abc123`, { location: 'y' }, { 'if-match': second.etag })).status,
+    ).toBe(200)
     expect((await api('DELETE', `${EVENTS}/abc123`, undefined, { 'if-match': '*' })).status).toBe(204)
   })
 
@@ -182,12 +198,18 @@ describe('events.patch and events.update', () => {
 
   it('PUT replaces the whole', async () => {
     const { api } = account()
-    await api('POST', EVENTS, { ...timed('abc123'), location: 'Room 1', extendedProperties: { private: { one: '1' } } })
+    await api('POST', EVENTS, {
+      ...timed('abc123'),
+      location: 'Room 1',
+      extendedProperties: { private: { one: '1' } },
+    })
     const { json } = await api('PUT', `${EVENTS}/abc123`, { ...timed(), summary: 'New' })
     expect(json.summary).toBe('New')
     expect(json.location).toBeUndefined()
     expect(json.extendedProperties).toBeUndefined()
-    expect((await api('PUT', `${EVENTS}/abc123`, { summary: 'New' })).json.error.message).toBe('Missing end time.')
+    expect((await api('PUT', `${EVENTS}/abc123`, { summary: 'New' })).json.error.message).toBe(
+      'Missing end time.',
+    )
   })
 
   it('turns a timed event into days only when the time is cleared', async () => {
@@ -205,7 +227,9 @@ describe('events.patch and events.update', () => {
     const { api } = account()
     await api('POST', EVENTS, timed('abc123'))
     expect((await api('PATCH', `${EVENTS}/abc123`, { summary: 'x' })).json.sequence).toBe(0)
-    expect((await api('PATCH', `${EVENTS}/abc123`, { end: { dateTime: '2026-05-04T12:00:00Z' } })).json.sequence).toBe(1)
+    expect(
+      (await api('PATCH', `${EVENTS}/abc123`, { end: { dateTime: '2026-05-04T12:00:00Z' } })).json.sequence,
+    ).toBe(1)
     const { status, json } = await api('PUT', `${EVENTS}/abc123`, { ...timed(), sequence: 0 })
     expect(status).toBe(400)
     expect(json.error.message).toMatch(/^Invalid sequence value\. The specified sequence number is below/)

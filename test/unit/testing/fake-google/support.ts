@@ -1,4 +1,8 @@
-import { createFakeGoogle, type FakeGoogle, type FakeGoogleOptions } from '../../../../src/testing/fake-google/index.ts'
+import {
+  createFakeGoogle,
+  type FakeGoogle,
+  type FakeGoogleOptions,
+} from '../../../../src/testing/fake-google/index.ts'
 
 export const START = Date.parse('2026-03-02T09:00:00.250Z')
 export const CALENDAR = 'https://www.googleapis.com/auth/calendar'
@@ -36,7 +40,12 @@ export async function send(google: FakeGoogle, url: string, init?: RequestInit):
   const response = await google.fetch(url, init)
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json') && text !== ''
-  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined }
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? JSON.parse(text) : undefined,
+  }
 }
 
 /** A fake with one account on a clock of its own, and a caller for the Calendar API. */
@@ -64,11 +73,18 @@ export function caller(google: FakeGoogle, accessToken: string): Account['api'] 
 export const EVENTS = 'calendars/primary/events'
 
 export function timed(id?: string, hour = 10) {
-  const at = (h: number) => ({ dateTime: `2026-05-04T${String(h).padStart(2, '0')}:00:00Z`, timeZone: 'Europe/Berlin' })
+  const at = (h: number) => ({
+    dateTime: `2026-05-04T${String(h).padStart(2, '0')}:00:00Z`,
+    timeZone: 'Europe/Berlin',
+  })
   return { ...(id ? { id } : {}), summary: 'Appointment', start: at(hour), end: at(hour + 1) }
 }
 
-export async function token(google: FakeGoogle, form: Record<string, string>, headers: Record<string, string> = {}) {
+export async function token(
+  google: FakeGoogle,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+) {
   return send(google, 'https://oauth2.googleapis.com/token', {
     method: 'POST',
     headers,

@@ -12,10 +12,15 @@ async function withTombstone(options: Parameters<typeof account>[0] = {}): Promi
 describe('tombstones', () => {
   it('answer GET with 200 and status cancelled, and a second DELETE with 410', async () => {
     const { api } = await withTombstone()
-    expect((await api('GET', `${EVENTS}/abc123`)).json).toMatchObject({ status: 'cancelled', location: 'Room 1' })
+    expect((await api('GET', `${EVENTS}/abc123`)).json).toMatchObject({
+      status: 'cancelled',
+      location: 'Room 1',
+    })
     const { status, json } = await api('DELETE', `${EVENTS}/abc123`)
     expect(status).toBe(410)
-    expect(json.error.errors).toEqual([{ domain: 'global', reason: 'deleted', message: 'Resource has been deleted' }])
+    expect(json.error.errors).toEqual([
+      { domain: 'global', reason: 'deleted', message: 'Resource has been deleted' },
+    ])
   })
 
   it('keep their id occupied', async () => {
@@ -64,7 +69,9 @@ describe('tombstones', () => {
     const { api } = await withTombstone({ switches: { tombstoneDetails: 'idOnly' } })
     const { json } = await api('GET', `${EVENTS}/abc123`)
     expect(json.start).toBeUndefined()
-    expect((await api('PATCH', `${EVENTS}/abc123`, { status: 'confirmed' })).json.error.message).toBe('Missing end time.')
+    expect((await api('PATCH', `${EVENTS}/abc123`, { status: 'confirmed' })).json.error.message).toBe(
+      'Missing end time.',
+    )
     expect((await api('PUT', `${EVENTS}/abc123`, { ...timed(), status: 'confirmed' })).status).toBe(200)
   })
 
