@@ -18,9 +18,10 @@ export interface CodeToExchange {
 
 type Exchanged = Omit<Granted, 'returnTo'> | RefusalReason
 
-/** In these the stored grant is dead, or about to be revoked: not one to hold on to. */
+/** In these the stored grant is dead, may be, or is about to be revoked: not one to hold on to. */
 const GRANT_IS_OVER: ReadonlySet<ConnectionStatus> = new Set([
   'needs_reauth',
+  'connecting',
   'disconnecting',
   'disconnected',
 ])

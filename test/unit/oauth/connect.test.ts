@@ -268,6 +268,13 @@ describe('a grant without refresh token (row 17, ENGINE D6)', () => {
     expect((await limited.connect(ACCOUNT, { withoutRefreshToken: true })).kind).toBe('no-refresh-token')
   })
 
+  it('does not keep one that a crashed reconnect left in doubt', async () => {
+    const world = await connectedWorld()
+    await set(world, { status: 'connecting', cause: 'again' }, true)
+    expect((await world.connect(ACCOUNT, { withoutRefreshToken: true })).kind).toBe('no-refresh-token')
+    expect((await world.connect(ACCOUNT, { scopes: ['openid', 'email'] })).kind).toBe('limited')
+  })
+
   it('a living grant is not overwritten by one with fewer scopes', async () => {
     const world = await connectedWorld()
     const before = (await world.main.tokens.get(ACCOUNT))!.tokens
