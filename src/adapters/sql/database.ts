@@ -74,14 +74,14 @@ export class Database {
   async patiently<T>(work: () => Promise<T>): Promise<T> {
     const { clock, random } = this.runtime
     let waited = 0
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         return await work()
       } catch (error) {
         if (CalendarSyncError.is(error)) throw error
         const again = error instanceof StartOver || troubleOf(error) === 'busy'
         if (!again || waited >= MAX_BUSY_MS) throw storeError(error, this.#parts.label)
-        const pause = 1 + random.float() * MAX_PAUSE_MS
+        const pause = 1 + random.float() * Math.min(2 ** tries, MAX_PAUSE_MS)
         waited += pause
         await clock.sleep(pause)
       }

@@ -6,6 +6,7 @@ import { type Int, readInt, type Text } from './text.ts'
 
 export type DialectName = 'sqlite' | 'postgres' | 'mysql'
 
+type FindingColumn = keyof Tables['findings']
 type Insert<T extends keyof Tables> = InsertQueryBuilder<Tables, T, InsertResult>
 
 /** Everything in which the databases differ, but for their error codes. `mysql` is MariaDB too. */
@@ -28,6 +29,12 @@ export interface Dialect {
   ): SelectQueryBuilder<DB, TB, Row>
   /** Turns an insert into one that does nothing, and counts 0, when the key exists. */
   ifAbsent<T extends keyof Tables>(query: Insert<T>): Insert<T>
+  /** Turns an insert into one that sets these columns of the row when the key exists. */
+  orUpdate(
+    query: Insert<'findings'>,
+    key: readonly FindingColumn[],
+    set: readonly FindingColumn[],
+  ): Insert<'findings'>
   /** A number above every number this ever gave to a transaction that committed. */
   next(on: Db, names: TableNames): Promise<number>
   transact<T>(db: Db, work: (on: Db) => Promise<T>): Promise<T>
@@ -57,6 +64,13 @@ const immediate = <T>(db: Db, work: (on: Db) => Promise<T>): Promise<T> =>
 const readCommitted = <T>(db: Db, work: (on: Db) => Promise<T>): Promise<T> =>
   db.transaction().setIsolationLevel('read committed').execute(work)
 
+const onConflict: Dialect['orUpdate'] = (query, key, set) =>
+  query.onConflict(conflict =>
+    conflict
+      .columns([...key])
+      .doUpdateSet(Object.fromEntries(set.map(column => [column, sql.ref(`excluded.${column}`)]))),
+  )
+
 const clockOf = async (on: Db, now: RawBuilder<number>): Promise<number> => {
   const { rows } = await sql<{ now: Int }>`select ${now} as now`.execute(on)
   return readInt(rows[0]?.now ?? 0)
@@ -81,6 +95,7 @@ const sqlite: Dialect = {
   readNow: async (_, clock) => Math.floor(clock.now()),
   locked: query => query,
   ifAbsent: query => query.onConflict(conflict => conflict.doNothing()),
+  orUpdate: onConflict,
   async next(on, names) {
     const increment = on.updateTable(names.counter).set({ value: sql<number>`value + 1` })
     return readInt((await increment.returning('value').executeTakeFirstOrThrow()).value)
@@ -89,8 +104,9 @@ const sqlite: Dialect = {
   alone: (db, _, work) => immediate(db, work),
 }
 
-// Not now(): that is the start of the transaction, and a host's may be long.
-const postgresNow = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+// Not now(): that is the start of the transaction, and a host's may be long. Not clock_timestamp(): the rows of one
+// insert would differ.
+const postgresNow = sql<number>`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`
 
 const postgres: Dialect = {
   name: 'postgres',
@@ -108,6 +124,7 @@ const postgres: Dialect = {
   readNow: on => clockOf(on, postgresNow),
   locked: query => query.forUpdate(),
   ifAbsent: query => query.onConflict(conflict => conflict.doNothing()),
+  orUpdate: onConflict,
   async next(on, names) {
     const { rows } = await sql<{ value: Int }>`select nextval(${names.counter}) as value`.execute(on)
     return readInt(rows[0]?.value ?? 0)
@@ -142,6 +159,10 @@ const mysql: Dialect = {
   readNow: on => clockOf(on, mysqlNow),
   locked: query => query.forUpdate(),
   ifAbsent: query => query.ignore(),
+  orUpdate: (query, _, set) =>
+    query.onDuplicateKeyUpdate(
+      Object.fromEntries(set.map(column => [column, sql`values(${sql.ref(column)})`])),
+    ),
   // An auto-increment outlives rollback and restart and locks nothing; the row itself is not wanted.
   async next(on, names) {
     const { insertId } = await on.insertInto(names.counter).values({ value: 0 }).executeTakeFirstOrThrow()

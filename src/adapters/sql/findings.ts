@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import { readInt, readText } from './text.ts'
 
 const CHUNK = 500
+const KEY = ['workspace_id', 'user_id', 'ref_workspace_id', 'appointment_id'] as const
 
 export class SqlFindingStore implements FindingStore {
   readonly #database: Database
@@ -43,16 +44,9 @@ export class SqlFindingStore implements FindingStore {
           kind,
           found_at,
         }))
-        for (const row of rows) {
-          await on
-            .deleteFrom(database.names.findings)
-            .where('workspace_id', '=', row.workspace_id)
-            .where('user_id', '=', row.user_id)
-            .where('ref_workspace_id', '=', row.ref_workspace_id)
-            .where('appointment_id', '=', row.appointment_id)
-            .execute()
-        }
-        await on.insertInto(database.names.findings).values(rows).execute()
+        await database.dialect
+          .orUpdate(on.insertInto(database.names.findings).values(rows), KEY, ['kind', 'found_at'])
+          .execute()
       }
     })
   }
