@@ -1,7 +1,7 @@
-import { inTurn, race } from './helpers.ts'
-import type { Cases } from './runner.ts'
-import { anAccount } from './samples.ts'
-import type { TokenHarness } from './token-store.ts'
+import { inTurn, race } from '../helpers.ts'
+import type { Cases } from '../runner.ts'
+import { anAccount } from '../samples.ts'
+import type { TokenHarness } from './harness.ts'
 
 export const tokenRaceCases: Cases<TokenHarness> = {
   '[2] of 20 racing first writers exactly one wins': async ({ store, other, expect }) => {
