@@ -1,21 +1,37 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
-export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    memory: 'src/adapters/memory/index.ts',
-    sql: 'src/adapters/sql/index.ts',
-    sqlite: 'src/adapters/sqlite/index.ts',
-    'in-process-queue': 'src/adapters/in-process-queue/index.ts',
-    testing: 'src/testing/index.ts',
-  },
+const common: Options = {
   format: ['esm', 'cjs'],
   target: 'node22.16',
   platform: 'node',
   dts: true,
-  splitting: true,
-  clean: true,
   sourcemap: false,
-  // Bundled, so that the embedded default needs nothing; ./sql keeps kysely external through the plugin's rule.
-  noExternal: [],
-})
+}
+
+export default defineConfig([
+  {
+    ...common,
+    entry: {
+      index: 'src/index.ts',
+      memory: 'src/adapters/memory/index.ts',
+      sql: 'src/adapters/sql/index.ts',
+      'in-process-queue': 'src/adapters/in-process-queue/index.ts',
+      testing: 'src/testing/index.ts',
+    },
+    splitting: true,
+    // The other build writes here at the same time.
+    clean: ['!sqlite.*'],
+  },
+  {
+    ...common,
+    entry: { sqlite: 'src/adapters/sqlite/index.ts' },
+    // With kysely inside, so that the embedded default needs nothing; ./sql takes the host's own copy. A chunk
+    // shared with ./sql would have to be one or the other, hence a build and a file of its own.
+    noExternal: ['kysely'],
+    banner: {
+      js: '/*! Contains kysely, Copyright (c) 2022 Sami Koskimäki, MIT License: see docs/adapters.md */',
+    },
+    splitting: false,
+    clean: false,
+  },
+])
