@@ -62,7 +62,10 @@ export interface GoogleFailure {
   readonly status: number
   /** Google's `errors[0].reason`, or one of ours such as `timeout`. Safe to show. */
   readonly reason: string
-  /** The answer proves that nothing was written (400, 401, 403, 404, 409, 410, 412, 429). */
+  /**
+   * The answer proves that nothing was written (400, 401, 403, 404, 409, 410, 412, 429), or nothing was sent
+   * (`rate`, reason `held-back`).
+   */
   readonly definitive: boolean
   readonly retryAfterMs?: number | undefined
 }

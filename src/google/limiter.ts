@@ -139,11 +139,12 @@ export class Limiter implements CallLimiter {
 
   /** Everything that can happen now, happens. */
   #advance(now: number): void {
+    // First, so that a process that was suspended does not send what others have taken for dead.
+    this.#refuseLate(now)
     for (let user = this.#asleep.first; user !== undefined && user.wakeAt <= now; user = this.#asleep.first) {
       this.#place(user, now)
     }
     const projectAt = this.#admitReady(now)
-    this.#refuseLate(now)
     const oldest = this.#waiting.first?.waiter
     const userAt = this.#asleep.first?.wakeAt ?? Number.POSITIVE_INFINITY
     this.#alarm.set(

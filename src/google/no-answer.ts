@@ -20,17 +20,16 @@ export function safeToken(value: unknown): string | undefined {
   return typeof value === 'string' && TOKEN.test(value) ? value : undefined
 }
 
-/** `ECONNRESET` and the like, from an error or what caused it. */
+/** `ECONNRESET` and the like, from an error or, rather, from what caused it. */
 export function reasonOfRejection(error: unknown): string {
   let current = error
+  let found: string | undefined
   for (let depth = 0; depth < MAX_CAUSES && typeof current === 'object' && current !== null; depth++) {
     if (current instanceof NoAnswerError) return current.reason
     const { code, name, cause } = current as { code?: unknown; name?: unknown; cause?: unknown }
     if (name === 'TimeoutError' || code === 'TimeoutError') return 'timeout'
-    const token = safeToken(code)
-    if (token !== undefined && cause === undefined) return token
-    if (cause === undefined) break
+    found = safeToken(code) ?? found
     current = cause
   }
-  return 'network-error'
+  return found ?? 'network-error'
 }

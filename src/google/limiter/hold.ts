@@ -15,7 +15,10 @@ export class Hold {
   /** Milliseconds left. */
   left(now: number): number {
     // A clock set back must not make the pause longer than it was.
-    if (now < this.#since) this.#until = Math.min(this.#until, now + (this.#until - this.#since))
+    if (now < this.#since) {
+      this.#until -= this.#since - now
+      this.#since = now
+    }
     return Math.max(0, this.#until - now)
   }
 

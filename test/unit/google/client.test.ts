@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { systemRuntime } from '../../../src/contracts/runtime-default.ts'
@@ -10,6 +12,11 @@ import { type Answer, json, type LoopbackServer, raw, startLoopbackServer } from
 const TOKEN = 'ya29.canary-access-token'
 const REFRESH = '1//canary-refresh-token'
 const SECRET = 'canary-client-secret'
+
+const run = promisify(execFile)
+const at = (path: string) => new URL(`../../../${path}`, import.meta.url).href
+
+const CLIENT = { clientId: 'client-id', clientSecret: SECRET, redirectUri: 'https://app.example/callback' }
 
 let server: LoopbackServer | undefined
 
@@ -24,9 +31,7 @@ async function clientFor(answer: Answer) {
   server = await startLoopbackServer(answer)
   const { origin, seen } = server
   const client = createGoogleClient({
-    clientId: 'client-id',
-    clientSecret: SECRET,
-    redirectUri: 'https://app.example/callback',
+    ...CLIENT,
     endpoints: {
       authorization: `${origin}/auth`,
       token: `${origin}/token`,
@@ -184,12 +189,22 @@ describe('calendar transport', () => {
   })
 
   it('takes neither proxy nor universe from the environment', async () => {
-    vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:9')
-    vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:9')
+    vi.stubEnv('HTTPS_PROXY', 'not a url')
     vi.stubEnv('GOOGLE_CLOUD_UNIVERSE_DOMAIN', 'evil.example')
-    const { send, seen } = await clientFor(json(200, { id: 'e1' }))
-    expect((await send()).status).toBe(200)
-    expect(seen).toHaveLength(1)
+    const urls: string[] = []
+    const { calendar } = createGoogleClient({
+      ...CLIENT,
+      runtime: {
+        ...systemRuntime,
+        fetch: async input => {
+          urls.push(String(input))
+          return Response.json({ id: 'e1' })
+        },
+      },
+    })
+    const { signal } = new AbortController()
+    await calendar.send({ method: 'events.list', calendarId: 'primary', accessToken: TOKEN, signal })
+    expect(urls).toEqual(['https://www.googleapis.com/calendar/v3/calendars/primary/events'])
   })
 })
 
@@ -268,6 +283,26 @@ describe('oauth transport', () => {
     await expect(client.oauth.refresh(REFRESH)).rejects.toMatchObject({ name: 'NoAnswerError' })
     const printed = written.flatMap(spy => spy.mock.calls.map(call => String(call[0])))
     expect(printed.filter(text => /canary|invalid_grant/.test(text))).toEqual([])
+  })
+})
+
+describe('logging of the official clients', () => {
+  it('stays silent even when the environment turns it on', async () => {
+    const { origin } = await clientFor(json(400, { error: 'invalid_grant', error_description: 'canary' }))
+    const script = `
+      const { createGoogleClient } = await import(${JSON.stringify(at('src/google/client.ts'))})
+      const { systemRuntime } = await import(${JSON.stringify(at('src/contracts/runtime-default.ts'))})
+      const endpoints = { token: '${origin}/token', calendarRoot: '${origin}' }
+      const client = createGoogleClient({ ...${JSON.stringify(CLIENT)}, endpoints, runtime: systemRuntime })
+      const answer = await client.oauth.refresh('${REFRESH}')
+      const signal = new AbortController().signal
+      await client.calendar.send({ method: 'events.list', calendarId: 'c', accessToken: '${TOKEN}', signal })
+      if (answer.status === 400) console.log('done')
+    `
+    const env = { ...process.env, GOOGLE_SDK_NODE_LOGGING: '*', NODE_DEBUG: 'auth,gaxios' }
+    const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], { env })
+    expect(stdout.trim()).toBe('done')
+    expect(stderr).not.toMatch(/canary|invalid_grant/)
   })
 })
 
