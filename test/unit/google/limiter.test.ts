@@ -164,6 +164,21 @@ describe('lanes', () => {
     expect(served).toEqual(['interactive', 'interactive', 'pull', 'pull', 'bulk', 'bulk'])
   })
 
+  it('does not let small calls of a worse lane starve a PATCH', async () => {
+    const { clock, acquire, run, log } = setup({ userUnits: 10 })
+    const open = await Promise.all(Array.from({ length: 8 }, () => acquire()))
+    void run({ units: 3 })
+    for (let call = 0; call < 20; call++) void run({ lane: 'bulk' })
+    for (const admission of open) {
+      await clock.advance(5000)
+      release(admission)
+    }
+    await clock.advance(40_000)
+    expect(log.map(({ lane }) => lane)).not.toContain('bulk')
+    await clock.advance(25_000)
+    expect(log[0]).toMatchObject({ lane: 'interactive', units: 3 })
+  })
+
   it('gives users of a lane turns, whatever each has waiting', async () => {
     const { clock, run, log } = setup({ projectUnits: 10 })
     for (let call = 0; call < 8; call++) void run({ lane: 'bulk', subject: 'filler' })
