@@ -83,6 +83,7 @@ export const AWKWARD_PAIRS: readonly (readonly [string, string])[] = [
   ['a', 'b,c'],
   ['a"', '"c'],
   ['a","', 'c'],
+  ['a', '","c'],
   ['1:a', 'b'],
   ['1', ':a1:b'],
   ['c', 'ab'],

@@ -66,6 +66,7 @@ export const pendingAuthorizationCases: Cases<StateHarness> = {
       await store.pendingAuthorizations.put(wanted, OPTIONS)
       const taken = await race(20, index => (index % 2 ? store : other).pendingAuthorizations.take(wanted.id))
       expect(taken.filter(found => found !== undefined)).toEqual([wanted])
+      expect(await other.pendingAuthorizations.take(wanted.id)).toBe(undefined)
     }
   },
 
