@@ -1,5 +1,6 @@
 import type { Fetch, Random } from '../../contracts/runtime.ts'
 import { systemRuntime } from '../../contracts/runtime-default.ts'
+import type { Zones } from './calendar/zones.ts'
 import { type QuotaSetting, quotaLimits } from './control/conditions.ts'
 import { createControl, type FakeGoogleControl } from './control/control.ts'
 import { handle, settleLate } from './handle.ts'
@@ -27,6 +28,8 @@ export interface FakeGoogleOptions {
   readonly journalSize?: number
   /** Generated when first needed; pass one to share its cost between fakes. */
   readonly signingKey?: SigningKey
+  /** A cache of time zones; pass one to share its cost between fakes. */
+  readonly zones?: Zones
 }
 
 export interface FakeGoogle {
@@ -49,6 +52,7 @@ export function createFakeGoogle(options: FakeGoogleOptions = {}): FakeGoogle {
     latencyMs,
     journalSize: options.journalSize ?? 1000,
     signingKey: options.signingKey,
+    zones: options.zones,
   })
   const control = createControl(world, () => settleLate(world))
   const handleRequest = (request: FakeRequest) => handle(world, control, request)

@@ -11,6 +11,7 @@ import { callOAuth } from './oauth/oauth.ts'
 import { type OAuthMethodName, oauthRoute } from './oauth/routes.ts'
 import type { Call } from './wire/call.ts'
 import type { Exchange, FakeRequest } from './wire/exchange.ts'
+import { isObject } from './wire/json.ts'
 import { applyFields } from './wire/partial-response.ts'
 import { readRequest } from './wire/read-request.ts'
 import { answer, html, type Reply, render } from './wire/reply.ts'
@@ -29,8 +30,8 @@ export function handle(world: World, control: FakeGoogleControl, request: FakeRe
   const controlled = controlRoute(control, call)
   if (controlled) return { response: render(controlled), delayMs: 0, delivery: 'answered' }
   const route = routeOf(call)
-  const user = userOf(call)
-  const strike = world.faults.next(targetOf(call, route, user))
+  const user = userOf(call, route)
+  const strike = world.faults.isEmpty ? undefined : world.faults.next(targetOf(call, route, user))
   const exchange = strike ? struck(call, route, request, strike) : answered(call, run(call, route))
   record(call, route, user, exchange)
   return exchange
@@ -87,7 +88,7 @@ export function settleLate(world: World): void {
   for (const late of world.late.takeDue(world.time.now())) {
     const call = readRequest(world, late)
     const route = routeOf(call)
-    const user = userOf(call)
+    const user = userOf(call, route)
     record(call, route, user, { ...answered(call, run(call, route)), delivery: 'late' })
   }
 }
@@ -108,20 +109,15 @@ function routeOf(call: Call): Route {
 }
 
 /** Whose request it is, for faults and the report; whether it may pass is decided later. */
-function userOf(call: Call): User | undefined {
+function userOf(call: Call, route: Route): User | undefined {
   const { grants } = call.world
   const bearer = bearerOf(call)
   if (bearer !== undefined) return grants.accessToken(bearer, call.now)?.user
-  const refresh = /(?:^|&)refresh_token=([^&]*)/.exec(call.body)?.[1]
-  return refresh === undefined ? undefined : grants.refreshToken(decodeLeniently(refresh), call.now)?.user
-}
-
-function decodeLeniently(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  if (route.method !== 'oauth.token') return undefined
+  const form = new URLSearchParams(call.body)
+  const refreshToken = form.get('refresh_token')
+  if (refreshToken !== null) return grants.refreshToken(refreshToken, call.now)?.user
+  return grants.ownerOfCode(form.get('code') ?? '')
 }
 
 function targetOf(call: Call, route: Route, user: User | undefined) {
@@ -134,25 +130,32 @@ function targetOf(call: Call, route: Route, user: User | undefined) {
     method,
     user: user?.email,
     calendarId: calendarIdOf(calendarId, user),
-    // An insert names its event in the body.
-    eventId:
-      eventId || (method === 'events.insert' ? /"id"\s*:\s*"([^"]+)"/.exec(call.body)?.[1] : undefined),
+    eventId: eventId || idInBody(call),
     writes: API_METHODS[method].writes,
+  }
+}
+
+/** An insert names its event in the body. */
+function idInBody(call: Call): string | undefined {
+  try {
+    const body: unknown = JSON.parse(call.body)
+    return isObject(body) && typeof body.id === 'string' ? body.id : undefined
+  } catch {
+    return undefined
   }
 }
 
 function withRetryAfter(call: Call, reply: Reply): Reply {
   const seconds = call.world.switches.retryAfterSeconds
-  const limited = reply.status === 429 || reply.reason === 'rateLimitExceeded' || reply.status === 503
+  const limited =
+    reply.status === 429 || reply.status === 503 || /rateLimitExceeded$/i.test(reply.reason ?? '')
   if (!limited || seconds === null || reply.headers?.['retry-after'] !== undefined) return reply
   return { ...reply, headers: { ...reply.headers, 'retry-after': String(seconds) } }
 }
 
 function record(call: Call, route: Route, user: User | undefined, exchange: Recorded): void {
   const { response, delivery, reason } = exchange
-  const { world, now: at, verb, headers, body } = call
-  const query = call.query.toString()
-  const url = `${call.origin}${call.path}${query === '' ? '' : `?${query}`}`
+  const { world, now: at, verb, url, headers, body } = call
   const entry = { at, method: route.method, user: user?.email, verb, url, headers, body }
   const units = route.kind === 'api' ? API_METHODS[route.target.method].units : 0
   world.report.record({ ...entry, status: response.status, reason, delivery }, units)

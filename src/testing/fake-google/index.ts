@@ -1,5 +1,6 @@
 /** A fake Google: OAuth 2.0 and Calendar v3, in memory or as a server on this machine. */
 export type { Mail, SendUpdates } from './calendar/mail.ts'
+export { Zones } from './calendar/zones.ts'
 export type { ConditionsControl, FullReport, QuotaSetting } from './control/conditions.ts'
 export type { FakeGoogleControl } from './control/control.ts'
 export { ControlError } from './control/control-error.ts'

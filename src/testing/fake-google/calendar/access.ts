@@ -48,7 +48,8 @@ export function writableCalendar(call: ApiCall): StoredCalendar {
   ) {
     throw new Refusal(requiredAccessLevel('writer'))
   }
-  if (!call.world.quota.mayWrite(calendar.id, call.now)) throw new Refusal(rateLimitExceeded(403))
+  if (!call.world.quota.mayWrite(calendar.id, call.now))
+    throw new Refusal(rateLimitExceeded(call.world.switches.quotaStatus))
   return calendar
 }
 

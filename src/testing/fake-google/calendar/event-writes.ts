@@ -1,7 +1,7 @@
 import { refuse } from '../wire/envelope.ts'
 import { type JsonObject, sameJson } from '../wire/json.ts'
 import { Refusal } from '../wire/reply.ts'
-import { deleted, duplicate, forbidden } from '../wire/standard-errors.ts'
+import { deleted, duplicate, forbidden, forbiddenForNonOrganizer } from '../wire/standard-errors.ts'
 import type { World } from '../world/world.ts'
 import { readEventFields, readSequence, readStatus } from './event-fields.ts'
 import { readIds } from './event-id.ts'
@@ -15,7 +15,12 @@ export interface Writing {
   readonly world: World
   readonly now: number
   readonly calendar: StoredCalendar
+  /** Holds guests to what they may change of their copy of an invitation. */
+  readonly asGuest?: boolean
 }
+
+/** The rest is the organizer's (Calendar API, "Inviting attendees to events"). */
+const OWN_COPY = ['reminders', 'colorId', 'transparency', 'extendedProperties', 'attendees']
 
 /** `sequence` grows when one of these changes; inferred, the rule is not documented. */
 const RESCHEDULING = ['start', 'end', 'recurrence', 'location'] as const
@@ -100,6 +105,7 @@ function store(
   const unchanged = event.status === status && sequence === event.sequence
   if (unchanged && sameJson(event.fields, fields)) return false
   if (status === 'cancelled' && event.status !== 'cancelled') return removeEvent(writing, event)
+  if (writing.asGuest && event.organizer !== undefined) checkOwnCopy(event.fields, fields)
   const revives = event.status === 'cancelled' && status !== 'cancelled'
   if (revives && (event.beyondRevival || world.switches.revive === 'forbidden'))
     throw new Refusal(forbidden())
@@ -115,6 +121,13 @@ function store(
   calendar.change(event, now, changes, !remindersOnly)
   maybeDrift(world, calendar, event, now)
   return true
+}
+
+function checkOwnCopy(before: JsonObject, after: JsonObject): void {
+  for (const key of Object.keys({ ...before, ...after })) {
+    if (!OWN_COPY.includes(key) && !sameJson(before[key], after[key]))
+      throw new Refusal(forbiddenForNonOrganizer())
+  }
 }
 
 export function timeRules(world: World, calendar: StoredCalendar): TimeRules {

@@ -3,7 +3,7 @@ import { insertEvent, patchEvent, removeEvent } from '../calendar/event-writes.t
 import { renderEvent } from '../calendar/render-event.ts'
 import type { AccessRole, StoredCalendar } from '../calendar/stored-calendar.ts'
 import type { StoredEvent } from '../calendar/stored-event.ts'
-import { isObject, type JsonObject } from '../wire/json.ts'
+import { cloneJson, isObject, type JsonObject } from '../wire/json.ts'
 import { Refusal } from '../wire/reply.ts'
 import type { World } from '../world/world.ts'
 import { ControlError, expect } from './control-error.ts'
@@ -124,6 +124,7 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
     restoreEvent(calendarId, eventId) {
       return act(calendarId, writing => {
         const event = eventOf(writing, eventId)
+        if (event.fields.start === undefined) throw new ControlError(`Event ${eventId} has lost its details`)
         writing.calendar.change(event, writing.now, { status: 'confirmed', sequence: event.sequence + 1 })
         return event
       })
@@ -159,7 +160,7 @@ interface Writing {
 
 /** A copy: what the caller does with it must not reach the calendar. */
 function view(world: World, event: StoredEvent, calendar: StoredCalendar): JsonObject {
-  return structuredClone(renderEvent(event, calendar, world.zones))
+  return cloneJson(renderEvent(event, calendar, world.zones))
 }
 
 function checkZone(world: World, zone: string): void {

@@ -46,8 +46,11 @@ export class FaultPlan {
     return this.#scripted.map(({ script }) => script)
   }
 
+  get isEmpty(): boolean {
+    return this.#scripted.length === 0 && this.#random.length === 0
+  }
+
   next(target: Target): Strike | undefined {
-    if (this.#scripted.length === 0 && this.#random.length === 0) return undefined
     return this.#nextScripted(target) ?? this.#nextRandom(target)
   }
 

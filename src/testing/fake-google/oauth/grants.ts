@@ -98,6 +98,11 @@ export class Grants {
     return found && now < found.expiresAt ? found : undefined
   }
 
+  /** Looks without using it up. */
+  ownerOfCode(code: string): User | undefined {
+    return this.#codes.get(code)?.user
+  }
+
   issueAccessToken({ user, client, scopes, offline = false }: Issue, now: number): AccessToken {
     const token: AccessToken = {
       token: this.#ids.accessToken(),

@@ -9,6 +9,8 @@ export interface Call {
   readonly world: World
   readonly now: number
   readonly verb: string
+  /** As it came. */
+  readonly url: string
   readonly origin: string
   readonly path: string
   readonly query: URLSearchParams

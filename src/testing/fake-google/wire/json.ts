@@ -24,3 +24,12 @@ export function compact(entries: JsonObject): JsonObject {
   for (const key in entries) if (entries[key] !== undefined) result[key] = entries[key]
   return result
 }
+
+/** Some ten times faster than structuredClone. */
+export function cloneJson<T extends Json | undefined>(value: T): T {
+  if (Array.isArray(value)) return value.map(item => cloneJson(item)) as T
+  if (!isObject(value)) return value
+  const copy: JsonObject = {}
+  for (const key in value) copy[key] = cloneJson(value[key])
+  return copy as T
+}

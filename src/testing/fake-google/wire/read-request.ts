@@ -10,5 +10,5 @@ export function readRequest(world: World, { method, url, headers, body }: FakeRe
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
-  return { world, now: world.time.now(), verb: method, origin, path: path || '/', query, headers, body }
+  return { world, now: world.time.now(), verb: method, url, origin, path: path || '/', query, headers, body }
 }

@@ -24,6 +24,7 @@ interface WorldInput {
   readonly latencyMs: number
   readonly journalSize: number
   readonly signingKey: SigningKey | undefined
+  readonly zones: Zones | undefined
 }
 
 /** Everything the fake knows. One per fake; nothing is shared between fakes unless passed in. */
@@ -35,7 +36,7 @@ export class World {
   readonly clients: Clients
   readonly grants: Grants
   readonly calendars: Calendars
-  readonly zones = new Zones()
+  readonly zones: Zones
   readonly outbox = new Outbox()
   readonly pages = new PageSequences()
   readonly faults: FaultPlan
@@ -48,6 +49,7 @@ export class World {
 
   constructor(input: WorldInput) {
     this.time = new TimeSource(input.clock)
+    this.zones = input.zones ?? new Zones()
     this.chance = input.chance
     this.ids = new Ids(input.ids)
     this.users = new Users(this.ids)

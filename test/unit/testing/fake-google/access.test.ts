@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createSigningKey, Zones } from '../../../../src/testing/fake-google/index.ts'
 import { account, CALENDAR, caller, EVENTS, timed } from './support.ts'
 
 const path = (id: string, rest = '') => `calendars/${encodeURIComponent(id)}${rest}`
@@ -43,6 +44,39 @@ describe('tokens', () => {
     const { google, api } = account()
     expect(google.control.expireAccessTokens('user@example.com')).toBe(1)
     expect((await api('GET', EVENTS)).status).toBe(401)
+  })
+})
+
+describe('accounts', () => {
+  it('without Google Calendar get 403 notACalendarUser', async () => {
+    const { google } = account()
+    google.control.createUser({ email: 'mail@example.com', calendarUser: false })
+    const { accessToken } = google.control.grant('mail@example.com')
+    const { status, json } = await caller(google, accessToken)('GET', EVENTS)
+    expect([status, json.error.errors[0].reason]).toEqual([403, 'notACalendarUser'])
+  })
+
+  it('of a project without the API get 403 accessNotConfigured', async () => {
+    const { google, api, clientId } = account()
+    const { projectNumber } = google.control.updateClient(clientId, { apiDisabled: true })
+    const { status, json } = await api('GET', EVENTS)
+    expect([status, json.error.errors[0].reason, json.error.status]).toEqual([
+      403,
+      'accessNotConfigured',
+      'PERMISSION_DENIED',
+    ])
+    expect(json.error.message).toContain(
+      `has not been used in project ${projectNumber} before or it is disabled.`,
+    )
+  })
+
+  it('may share what is costly to make, and nothing else', async () => {
+    const signingKey = createSigningKey('key-1')
+    const zones = new Zones()
+    const [one, two] = [account({ signingKey, zones }), account({ signingKey, zones, seed: 2 })]
+    await one.api('POST', EVENTS, timed('abc123'))
+    expect((await two.api('GET', `${EVENTS}/abc123`)).status).toBe(404)
+    expect((await caller(two.google, one.accessToken)('GET', EVENTS)).status).toBe(401)
   })
 })
 

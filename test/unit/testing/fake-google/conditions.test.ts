@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FAULT_NAMES } from '../../../../src/testing/fake-google/index.ts'
-import { account, EVENTS, timed, token } from './support.ts'
+import { account, EVENTS, REDIRECT, timed, token } from './support.ts'
 
 describe('quotas', () => {
   it('count a sliding minute per user, a PATCH three times', async () => {
@@ -152,6 +152,23 @@ describe('faults', () => {
     google.control.fault({ fault: 'notFound', match: { calendarId: 'user@example.com', method: 'events.*' } })
     google.control.fault({ fault: 'forbidden', match: { user: 'noa@example.com' }, times: 'always' })
     expect([(await api('GET', EVENTS)).status, (await api('GET', EVENTS)).status]).toEqual([404, 200])
+  })
+
+  it('match the user of a code exchange, and the event named in an insert only', async () => {
+    const { api, google, clientId } = account()
+    const query = { client_id: clientId, redirect_uri: REDIRECT, response_type: 'code', scope: 'openid' }
+    const url = `https://accounts.google.com/o/oauth2/v2/auth?${new URLSearchParams(query)}`
+    const redirect = google.control.approve(url, { email: 'user@example.com' })
+    const code = new URL(redirect).searchParams.get('code') ?? ''
+    google.control.fault({
+      fault: 'temporarilyUnavailable',
+      match: { user: 'user@example.com', method: 'oauth.*' },
+    })
+    expect((await token(google, { grant_type: 'authorization_code', code })).status).toBe(503)
+    google.control.fault({ fault: 'forbidden', match: { eventId: 'abc123' } })
+    const nested = { ...timed('abc124'), extendedProperties: { private: { id: 'abc123' } } }
+    expect((await api('POST', EVENTS, nested)).status).toBe(200)
+    expect((await api('POST', EVENTS, timed('abc123'))).status).toBe(403)
   })
 
   it('are repeatable by chance and seed', async () => {

@@ -260,5 +260,15 @@ describe('events.patch and events.update', () => {
     const { status, json } = await api('PATCH', `${EVENTS}/${id}`, { summary: 'Mine' })
     expect([status, json.error.errors[0].reason]).toEqual([403, 'forbiddenForNonOrganizer'])
     expect((await api('PATCH', `${EVENTS}/${id}`, { colorId: '3' })).json.colorId).toBe('3')
+    const { json: copy } = await api('GET', `${EVENTS}/${id}`)
+    expect(copy.organizer).toEqual({ email: 'boss@example.org' })
+    expect(
+      (await api('PUT', `${EVENTS}/${id}`, { ...copy, transparency: 'transparent' })).json.transparency,
+    ).toBe('transparent')
+    expect((await api('PUT', `${EVENTS}/${id}`, timed(undefined, 15))).status).toBe(403)
+    expect(
+      google.control.editEvent('user@example.com', String(id), { summary: 'Moved by the organizer' }).summary,
+    ).toBe('Moved by the organizer')
+    expect((await api('DELETE', `${EVENTS}/${id}`)).status).toBe(204)
   })
 })

@@ -1,7 +1,11 @@
 import { calendar as calendarApi } from '@googleapis/calendar'
 import { CodeChallengeMethod, OAuth2Client } from 'google-auth-library'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FakeGoogleServer, startFakeGoogleServer } from '../../../../src/testing/fake-google/index.ts'
+import {
+  createFakeGoogle,
+  type FakeGoogleServer,
+  startFakeGoogleServer,
+} from '../../../../src/testing/fake-google/index.ts'
 import { CALENDAR, timed } from './support.ts'
 
 const REDIRECT = 'http://localhost:4999/oauth/callback'
@@ -155,5 +159,26 @@ describe('@googleapis/calendar, unmodified', () => {
       access_token: client.credentials.access_token ?? null,
     })
     expect((await api.calendars.get({ calendarId: 'primary' })).data.id).toBe('tal@example.com')
+  })
+})
+
+describe('@googleapis/calendar over the in-memory fetch', () => {
+  it('works with the real hosts', async () => {
+    const google = createFakeGoogle({ quota: 'off' })
+    const { accessToken } = google.control.readyAccount()
+    const api = calendarApi({
+      version: 'v3',
+      headers: { authorization: `Bearer ${accessToken}` },
+      fetchImplementation: google.fetch,
+    })
+    const { data } = await api.events.insert({ calendarId: 'primary', requestBody: timed('abc123') })
+    expect(data.id).toBe('abc123')
+    await expect(
+      api.events.insert({ calendarId: 'primary', requestBody: timed('abc123') }),
+    ).rejects.toMatchObject({ status: 409 })
+    expect((await api.events.delete({ calendarId: 'primary', eventId: 'abc123' })).status).toBe(204)
+    expect(google.control.requests().map(({ url }) => new URL(url).host)).toEqual(
+      Array(3).fill('www.googleapis.com'),
+    )
   })
 })
