@@ -167,7 +167,8 @@ class AccountWork {
         return { dueAt: dueAt !== undefined && dueAt > now ? dueAt : undefined }
       const unfinished = pass && pass.finishedAt === undefined ? now + ERROR_PROBE_MS : undefined
       const times = [nextRepairAt, changes?.nextAt, unfinished].filter(time => time !== undefined)
-      return { dueAt: times.length > 0 ? Math.min(...times) : undefined }
+      // Never due at once again: what went wrong just now must not be tried in a tight loop.
+      return { dueAt: times.length > 0 ? Math.max(now + 1_000, Math.min(...times)) : undefined }
     })
   }
 

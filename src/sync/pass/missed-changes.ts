@@ -8,11 +8,11 @@ import { letHappen } from './guarded-findings.ts'
 import { compare } from './repair.ts'
 
 /** Reads `changes` again from ten minutes before the last reading: rows that committed late are in there (ENGINE G). */
-export async function readMissedChanges(pass: AccountPass): Promise<ChangesPosition | undefined> {
+export async function readMissedChanges(pass: AccountPass): Promise<ChangesPosition> {
   const { clock } = pass.engine.deps.runtime
   const position = pass.connection.changes
+  // Without a position there was nothing to read yet: then from the beginning.
   const start = position && startOf(position, clock.now())
-  if (!position || start === undefined) return position
   const startedAt = clock.now()
   const held: Finding[] = []
   let cursor: string | undefined
