@@ -11,6 +11,7 @@ import { SqlIdentityKeyStore } from './identity-key.ts'
 import { SqlLeaseStore } from './leases.ts'
 import { SqlLinkStore } from './links.ts'
 import { SqlMarkStore } from './marks.ts'
+import { pruneRefs } from './prune.ts'
 import { SqlTokenStore } from './tokens.ts'
 
 export interface Stores {
@@ -21,6 +22,8 @@ export interface Stores {
    * removes nothing in Google.
    */
   erase(erasure: Erasure): Promise<void>
+  /** Housekeeping, once a day at most: drops what is left of appointments long gone. Answers how many rows. */
+  prune(): Promise<number>
 }
 
 export const storesOf = (database: Database, join: HostJoin): Stores => ({
@@ -36,4 +39,5 @@ export const storesOf = (database: Database, join: HostJoin): Stores => ({
     identityKey: new SqlIdentityKeyStore(database),
   },
   erase: erasure => erase(database, erasure),
+  prune: () => pruneRefs(database),
 })

@@ -31,7 +31,9 @@ export class Database {
   readonly dialect: Dialect
   readonly runtime: SqlRuntime
   readonly #parts: DatabaseParts
+  readonly #running = new Set<Promise<unknown>>()
   #ready: Promise<void> | undefined
+  #ended = false
 
   constructor(parts: DatabaseParts) {
     this.#parts = parts
@@ -41,15 +43,29 @@ export class Database {
   }
 
   /** One statement, or reads that need not agree with each other. */
-  async run<T>(work: (on: Db) => Promise<T>): Promise<T> {
-    await this.ready()
-    return this.patiently(() => work(this.#parts.db))
+  run<T>(work: (on: Db) => Promise<T>): Promise<T> {
+    return this.#call(() => work(this.#parts.db))
   }
 
   /** One transaction. */
-  async write<T>(work: (on: Db) => Promise<T>): Promise<T> {
-    await this.ready()
-    return this.patiently(() => this.dialect.transact(this.#parts.db, work))
+  write<T>(work: (on: Db) => Promise<T>): Promise<T> {
+    return this.#call(() => this.dialect.transact(this.#parts.db, work))
+  }
+
+  /** Takes no more calls, and waits for those under way. */
+  async end(): Promise<void> {
+    this.#ended = true
+    await Promise.allSettled(this.#running)
+  }
+
+  async #call<T>(work: () => Promise<T>): Promise<T> {
+    const call = this.ready().then(() => this.patiently(work))
+    this.#running.add(call)
+    try {
+      return await call
+    } finally {
+      this.#running.delete(call)
+    }
   }
 
   /** Statements in a host's transaction: never repeated, since the host's commit is in doubt after an error. */
@@ -62,12 +78,13 @@ export class Database {
   }
 
   /** Makes sure once that the schema is fit for use; a failure is tried again by the next call. */
-  ready(): Promise<void> {
+  async ready(): Promise<void> {
+    if (this.#ended) throw new CalendarSyncError('stopped', `${this.#parts.label} was closed.`)
     this.#ready ??= this.#parts.prepare(this).catch((error: unknown) => {
       this.#ready = undefined
       throw error
     })
-    return this.#ready
+    await this.#ready
   }
 
   /** Without `ready`: for the migration itself. */

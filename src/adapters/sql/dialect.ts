@@ -1,6 +1,7 @@
 import type { SelectQueryBuilder } from 'kysely'
 import { CompiledQuery, type InsertQueryBuilder, type InsertResult, type RawBuilder, sql } from 'kysely'
 import type { Clock } from '../../contracts/runtime.ts'
+import { StoreError } from '../../errors.ts'
 import type { Db, TableNames, Tables } from './tables.ts'
 import { type Int, readInt, type Text } from './text.ts'
 
@@ -173,7 +174,12 @@ const mysql: Dialect = {
   transact: readCommitted,
   alone: (db, lock, work) =>
     db.connection().execute(async on => {
-      await sql`select get_lock(${lock}, 60)`.execute(on)
+      const { rows } = await sql<{ got: Int | null }>`select get_lock(${lock}, 60) as got`.execute(on)
+      if (Number(rows[0]?.got ?? 0) !== 1) {
+        throw new StoreError(
+          'Another process has been migrating for over a minute: try again when it is done.',
+        )
+      }
       try {
         await work(on)
       } finally {

@@ -21,7 +21,7 @@ export async function linkSummary(
     if (limit <= 0) return 0
     const rows = links().select('id').where('status', '=', status).limit(limit)
     const counted = await on
-      .selectFrom((event === undefined ? rows : rows.where('event', '=', event)).as('link'))
+      .selectFrom((event === undefined ? rows : rows.where('event', '=', event)).as('capped'))
       .select(eb => eb.fn.countAll().as('count'))
       .executeTakeFirstOrThrow()
     return readInt(counted.count)

@@ -94,7 +94,7 @@ export class SqlMarkStore implements MarkStore {
             .where('workspace_id', '=', database.text(account.workspaceId))
             .where('user_id', '=', database.text(account.userId))
             .limit(cap)
-            .as('mark'),
+            .as('capped'),
         )
         .select(eb => eb.fn.countAll().as('count'))
         .executeTakeFirstOrThrow(),

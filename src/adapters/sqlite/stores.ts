@@ -64,6 +64,9 @@ export function sqliteStores(
   return {
     ...storesOf(database, refuseToJoin),
     migrate: () => database.ready(),
-    close: () => db.destroy(),
+    async close() {
+      await database.end()
+      await db.destroy()
+    },
   }
 }
