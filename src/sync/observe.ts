@@ -37,7 +37,7 @@ export function observe(view: View, reading: Reading, now: number): View {
   if (event.status === 'cancelled') return { ...blank, link: { ...link, event: 'deleted', etag: event.etag } }
   if (writeNumber === undefined && !inherited) return { ...blank, link, foreign: true }
   if (event.etag === link.etag) return { ...blank, link: { ...link, event: 'live' }, observed: values, event }
-  const base = baseOf(link, writeNumber)
+  const base = baseOf(view.link, writeNumber)
   const drifted = base.seen === undefined ? [] : differing(base.seen, values)
   return {
     ...blank,

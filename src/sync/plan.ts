@@ -84,7 +84,9 @@ function planPresent(view: View, wanted: Wanted & { kind: 'present' }, context: 
   const wasOurs = link.sent !== undefined
   if (link.event === 'unknown') return { do: 'read' }
   if (link.event === 'live') {
-    if (link.etag === undefined || (context.verify && !view.fresh)) return { do: 'read' }
+    // Of an unknown base it must be seen what is there, or something we once wrote could stay.
+    const unseen = link.sent === undefined && view.observed === undefined
+    if (link.etag === undefined || unseen || (context.verify && !view.fresh)) return { do: 'read' }
     const change = difference(view, wanted, context)
     // The guest list is replaced as a whole: without a fresh read it would take back the guests' answers.
     if (change.write.includes('attendees') && link.sent?.fields.attendees && !view.fresh)
