@@ -48,7 +48,7 @@ export class SqlTokenStore implements TokenStore {
         .set(row)
         .where('workspace_id', '=', key.workspace_id)
         .where('user_id', '=', key.user_id)
-        .where('version', '=', expectedVersion)
+        .where('version', '=', this.#database.text(expectedVersion))
         .executeTakeFirstOrThrow(),
     )
     return numUpdatedRows === 1n ? version : null

@@ -62,7 +62,11 @@ export async function serverSuite(server: Server): Promise<void> {
   }
 
   describe(`sqlStores on ${server.name}`, () => {
-    beforeAll(() => stores.migrate())
+    beforeAll(async () => {
+      const atOnce = Array.from({ length: 5 }, () => sqlStores({ db, ...server.place }))
+      await Promise.all(atOnce.map(one => one.migrate()))
+      await stores.migrate()
+    })
     afterAll(async () => {
       await server.cleanUp(run)
       await db.destroy()

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type SqliteStores, sqliteStores } from '../../../src/adapters/sqlite/index.ts'
 import { StoreError } from '../../../src/errors.ts'
 
@@ -134,6 +134,16 @@ describe('sqliteStores', () => {
     mkdirSync(join(directory, 'later'))
     expect(await broken.tokens.get(account)).toBe(undefined)
     await broken.close()
+  })
+
+  it('says which Node it needs when node:sqlite is missing or too old', async () => {
+    for (const found of [undefined, { StatementSync: class {} }]) {
+      const spy = vi.spyOn(process, 'getBuiltinModule').mockImplementation(() => found)
+      const call = sqliteStores(path).tokens.get(account)
+      await expect(call).rejects.toMatchObject({ code: 'config-invalid' })
+      await expect(call).rejects.toThrow(/22\.16.*better-sqlite3/)
+      spy.mockRestore()
+    }
   })
 
   it('wants a path', () => {
