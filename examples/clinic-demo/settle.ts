@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AppointmentRef, GoogleCalendarSync } from 'google-calendar-sync'
+import { MEMBERS, memberNamed } from './clinic.ts'
+import type { Progress } from './progress.ts'
+
+const POLL_MS = 250
+/** A write without an answer may still land for five minutes, and the library may have to wait that long. */
+const PATIENCE_MS = 8 * 60_000
+const LOOKED_AT_ONCE = 500
+
+/** Asks for the status of each until nothing is left to do for it; says what is waited for. */
+export async function untilSettled(
+  sync: GoogleCalendarSync,
+  refs: readonly AppointmentRef[],
+  progress: Progress,
+  requests: () => number,
+): Promise<void> {
+  let waiting = [...refs]
+  const patience = new Patience()
+  while (waiting.length > 0) {
+    const causes = new Map<string, number>()
+    const left: AppointmentRef[] = []
+    for (const [index, ref] of waiting.entries()) {
+      // The first are looked at often, the rest when these are done.
+      if (index >= LOOKED_AT_ONCE) {
+        left.push(ref)
+        continue
+      }
+      const statuses = await sync.appointmentStatus(ref)
+      const open = statuses.filter(status => status.nextTryAt !== undefined)
+      if (open.length > 0) left.push(ref)
+      for (const { cause } of open) if (cause) causes.set(cause, (causes.get(cause) ?? 0) + 1)
+    }
+    waiting = left
+    const reason = [...causes].map(([cause, count]) => `${count} × ${cause}`).join(', ')
+    progress.show(refs.length - waiting.length, refs.length, reason && `waiting: ${reason}`)
+    patience.check(`${waiting.length} ${requests()}`, `${waiting.length} appointments (${reason})`)
+    if (waiting.length > 0) await sleep(POLL_MS)
+  }
+}
+
+/** Until Sync Now has gone through all four accounts and nothing is pending in them. */
+export async function untilInStep(
+  sync: GoogleCalendarSync,
+  show: (pending: number) => void,
+  requests: () => number,
+): Promise<void> {
+  const patience = new Patience()
+  for (;;) {
+    const all = await Promise.all(MEMBERS.map(member => sync.status(member)))
+    const bad = all.findIndex(({ status }) => status !== 'active')
+    const member = MEMBERS[bad]
+    if (member)
+      throw new Error(`The connection of ${memberNamed(member)} is ${all[bad]?.status}: ${all[bad]?.cause}`)
+    const pending = all.reduce((sum, status) => sum + status.pending, 0)
+    const running = all.filter(({ progress }) => progress && progress.finishedAt === undefined).length
+    show(pending)
+    if (pending === 0 && running === 0) return
+    patience.check(`${pending} ${running} ${requests()}`, `${pending} pending, ${running} passes under way`)
+    await sleep(POLL_MS)
+  }
+}
+
+/** Gives up when nothing has moved for long. */
+class Patience {
+  #state = ''
+  #since = Date.now()
+
+  check(state: string, what: string): void {
+    if (state !== this.#state) {
+      this.#state = state
+      this.#since = Date.now()
+    } else if (Date.now() - this.#since > PATIENCE_MS) {
+      throw new Error(`Nothing has moved for ${PATIENCE_MS / 60_000} minutes: ${what}`)
+    }
+  }
+}
