@@ -21,7 +21,7 @@ export function openFile(path: string): SqliteHandle {
 export function configure(handle: SqliteHandle): void {
   handle.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
   handle.exec('pragma journal_mode = wal')
-  handle.exec('pragma synchronous = normal')
+  handle.exec('pragma synchronous = full')
   handle.exec(`pragma cache_size = -${CACHE_KIB}`)
 }
 

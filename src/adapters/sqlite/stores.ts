@@ -8,6 +8,7 @@ import { dialects } from '../sql/dialect.ts'
 import type { HostJoin } from '../sql/host-transaction.ts'
 import { migratorOf } from '../sql/migrator.ts'
 import { type Tables, tableNames } from '../sql/tables.ts'
+import { skipAhead } from './durability.ts'
 import { cachedDatabase, type SqliteHandle } from './handle.ts'
 import { configure, openFile } from './open.ts'
 
@@ -58,7 +59,10 @@ export function sqliteStores(
     names,
     runtime: options.runtime ?? systemRuntime,
     label: typeof pathOrDatabase === 'string' ? `The SQLite file ${pathOrDatabase}` : 'The SQLite database',
-    prepare: () => migrator.migrate(),
+    async prepare() {
+      await migrator.migrate()
+      await database.patiently(() => skipAhead(db, names))
+    },
   })
   const migrator = migratorOf(database, { dialect, names, prefix: PREFIX }, undefined)
   return {

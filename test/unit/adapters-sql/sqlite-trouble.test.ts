@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -134,6 +134,26 @@ describe('sqliteStores', () => {
     mkdirSync(join(directory, 'later'))
     expect(await broken.tokens.get(account)).toBe(undefined)
     await broken.close()
+  })
+
+  it('never gives out a number again, even when a power cut took the last commits back', async () => {
+    const ref = { workspaceId: 'w1', appointmentId: 'a1' }
+    const turns = async (count: number) => {
+      const stores = sqliteStores(path)
+      let fence = 0
+      for (let turn = 0; turn < count; turn++) {
+        await stores.state.marks.insert([{ ref, lane: 'interactive', origin: 'host' }])
+        fence = (await stores.state.claims.claim(ref, { holdMs: 0 }))?.fence ?? 0
+        if (turn === 0) lastSynced = [path, `${path}-wal`].map(file => [file, readFileSync(file)] as const)
+      }
+      await stores.close()
+      return fence
+    }
+    let lastSynced: readonly (readonly [string, Buffer])[] = []
+    const before = await turns(20)
+    rmSync(`${path}-shm`, { force: true })
+    for (const [file, bytes] of lastSynced) writeFileSync(file, bytes)
+    expect(await turns(1)).toBeGreaterThan(before)
   })
 
   it('says which Node it needs when node:sqlite is missing or too old', async () => {
