@@ -23,17 +23,17 @@ export async function workOn(
   engine: Engine,
   account: AccountRef,
   signal: AbortSignal,
-): Promise<'worked' | 'taken'> {
+): Promise<'worked' | 'nothing' | 'taken'> {
   const lease = await BulkLease.take(engine, account, signal)
   if (!lease) return 'taken'
   try {
-    await new AccountWork(engine, account, lease).run()
+    return (await new AccountWork(engine, account, lease).run()) ? 'worked' : 'nothing'
   } catch (error) {
     if (!(error instanceof PassEnded)) throw error
+    return 'nothing'
   } finally {
     await lease.release()
   }
-  return 'worked'
 }
 
 /** Ends that say nothing about the account: the pass is simply due again. */
@@ -50,9 +50,12 @@ class AccountWork {
     this.#lease = lease
   }
 
-  async run(): Promise<void> {
+  /** Whether anything was due that this process could do: marks may be in the hands of another run. */
+  async run(): Promise<boolean> {
     const { connections } = this.#engine.deps.state
+    const { clock } = this.#engine.deps.runtime
     let connection = await connections.get(this.#account)
+    const wasDue = (connection?.dueAt ?? Number.POSITIVE_INFINITY) <= clock.now()
     if (connection?.status === 'connecting') {
       connection = await this.#engine.deps.recoverConnecting(this.#account)
     }
@@ -63,8 +66,9 @@ class AccountWork {
       connection = await createDedicatedCalendar(this.#engine, connection, this.#lease.signal)
     }
     if (connection && standingOf(connection) === 'open') await this.#passes(connection)
-    await drainBulk(this.#engine, this.#account, this.#lease)
+    const drained = await drainBulk(this.#engine, this.#account, this.#lease)
     await this.#reschedule()
+    return wasDue || drained
   }
 
   async #passes(connection: Connection): Promise<void> {

@@ -16,7 +16,7 @@ export class DueLoop {
   readonly #refs: Pool
   readonly #accounts = new Pool(BULK_ACCOUNTS)
   /** What this process is already at; the claim or the lease decides between processes. */
-  readonly #busy = new Map<string, Promise<void>>()
+  readonly #busy = new Map<string, Promise<boolean>>()
   #kick = new AbortController()
   #draining = false
 
@@ -41,13 +41,15 @@ export class DueLoop {
     readonly maxMs: number
     readonly signal: AbortSignal
   }): Promise<{ readonly idle: boolean }> {
-    const { clock } = this.#engine.deps.runtime
+    const { clock, random } = this.#engine.deps.runtime
     const until = clock.now() + options.maxMs
     const ended = AbortSignal.any([options.signal, this.#after(options.maxMs, options.signal)])
     while (clock.now() < until && !ended.aborted) {
       const started = await this.#start(ended)
       if (started.length === 0) return { idle: true }
-      await Promise.all(started)
+      const moved = await Promise.all(started)
+      // What is due is in other hands just now: looking again at once would only spin.
+      if (!moved.includes(true)) await this.#pause(jittered(TICK_MS, random.float), ended)
     }
     return { idle: false }
   }
@@ -63,7 +65,8 @@ export class DueLoop {
     this.#kick.abort()
   }
 
-  async #start(signal: AbortSignal): Promise<Promise<void>[]> {
+  /** Each promise says whether its work got anywhere. */
+  async #start(signal: AbortSignal): Promise<Promise<boolean>[]> {
     if (!this.#engine.deps.enabled() || signal.aborted) return []
     try {
       return [...(await this.#startRefs(signal)), ...(await this.#startAccounts(signal))]
@@ -73,7 +76,7 @@ export class DueLoop {
     }
   }
 
-  async #startRefs(signal: AbortSignal): Promise<Promise<void>[]> {
+  async #startRefs(signal: AbortSignal): Promise<Promise<boolean>[]> {
     if (this.#refs.free === 0) return []
     const due = await this.#engine.deps.state.marks.dueRefs({
       limit: DUE_BATCH,
@@ -84,7 +87,7 @@ export class DueLoop {
       .flatMap(({ ref }) => this.#once(refKey(ref), () => this.#refs.run(() => this.#runRef(ref, signal))))
   }
 
-  async #startAccounts(signal: AbortSignal): Promise<Promise<void>[]> {
+  async #startAccounts(signal: AbortSignal): Promise<Promise<boolean>[]> {
     if (this.#accounts.free === 0) return []
     const { connections, marks } = this.#engine.deps.state
     const due = await connections.due(this.#accounts.free)
@@ -95,19 +98,25 @@ export class DueLoop {
   }
 
   /** More may be due behind what was just done; without this each batch would wait for the next period. */
-  async #runRef(ref: AppointmentRef, signal: AbortSignal): Promise<void> {
+  async #runRef(ref: AppointmentRef, signal: AbortSignal): Promise<boolean> {
     await runRef(this.#engine, ref, signal)
     if (this.#refs.waiting === 0) this.wake()
+    return true
   }
 
-  async #workOn(account: AccountRef, signal: AbortSignal): Promise<void> {
-    if ((await workOn(this.#engine, account, signal)) === 'worked') this.wake()
+  async #workOn(account: AccountRef, signal: AbortSignal): Promise<boolean> {
+    const worked = (await workOn(this.#engine, account, signal)) === 'worked'
+    if (worked) this.wake()
+    return worked
   }
 
-  #once(key: string, work: () => Promise<void>): Promise<void>[] {
+  #once(key: string, work: () => Promise<boolean>): Promise<boolean>[] {
     if (this.#busy.has(key)) return []
     const running = work()
-      .catch(error => this.#failed(error))
+      .catch(error => {
+        this.#failed(error)
+        return false
+      })
       .finally(() => this.#busy.delete(key))
     this.#busy.set(key, running)
     return [running]
