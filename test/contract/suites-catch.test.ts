@@ -11,6 +11,7 @@ import { testRuntime } from '../../src/testing/virtual-time.ts'
 import { memoryFixture } from './memory-fixture.ts'
 import { claimMutants } from './mutants/claims.ts'
 import { connectionMutants } from './mutants/connections.ts'
+import { foldedIdMutants } from './mutants/folded-ids.ts'
 import { linkMutants } from './mutants/links.ts'
 import { markMutants } from './mutants/marks.ts'
 import { queueMutants } from './mutants/queues.ts'
@@ -74,6 +75,7 @@ const stateMutants = [
   ...linkMutants,
   ...versionMutants,
   ...smallStoreMutants,
+  ...foldedIdMutants,
 ]
 
 catches('state store', stateMutants, (runner, mutant) => {
