@@ -10,18 +10,54 @@ export type {
   ChangesPage,
   ChangesQuery,
 } from './contracts/appointment-source.ts'
-export type * from './contracts/claim-store.ts'
-export type * from './contracts/connection.ts'
-export type * from './contracts/connection-store.ts'
-export type * from './contracts/finding-store.ts'
+export type { Claim, ClaimKey, ClaimOutcome, ClaimStore, RenewOptions } from './contracts/claim-store.ts'
+export type {
+  ChangesPosition,
+  Connection,
+  ConnectionStatus,
+  MassChange,
+  Pass,
+  Target,
+} from './contracts/connection.ts'
+export type {
+  ConnectionFields,
+  ConnectionPage,
+  ConnectionStore,
+  ConnectionUpdate,
+} from './contracts/connection-store.ts'
+export type { Finding, FindingPage, FindingStore } from './contracts/finding-store.ts'
 export type { AccountRef, AppointmentRef } from './contracts/identity.ts'
-export type * from './contracts/identity-key-store.ts'
-export type * from './contracts/job-queue.ts'
-export type * from './contracts/lease-store.ts'
-export type * from './contracts/link.ts'
-export type * from './contracts/link-store.ts'
-export type * from './contracts/mark-store.ts'
-export type * from './contracts/pending-authorization-store.ts'
+export type { IdentityKeyStore } from './contracts/identity-key-store.ts'
+export type { Job, JobData, JobHandler, JobQueue, JobResult, Lane } from './contracts/job-queue.ts'
+export type { LeaseStore } from './contracts/lease-store.ts'
+export type {
+  FieldFingerprints,
+  Fingerprints,
+  Intent,
+  IntentKind,
+  Link,
+  LinkNote,
+  LinkProblem,
+  LinkStatus,
+} from './contracts/link.ts'
+export type {
+  LinkCondition,
+  LinkFields,
+  LinkPage,
+  LinkRefused,
+  LinkStore,
+  LinkSummary,
+  LinkWrite,
+  LinkWriteResult,
+  NewIntent,
+  PageOptions,
+  StaleCondition,
+} from './contracts/link-store.ts'
+export type { DueRef, Mark, MarkOrigin, MarkStore, NewMark, RetryCause } from './contracts/mark-store.ts'
+export type {
+  PendingAuthorization,
+  PendingAuthorizationStore,
+} from './contracts/pending-authorization-store.ts'
 export type { AuditAction, AuditEntry, IssueCode, SyncIssue } from './contracts/reports.ts'
 export type { Clock, Fetch, LogFields, Logger, Random, Runtime } from './contracts/runtime.ts'
 export type {
