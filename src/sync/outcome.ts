@@ -69,6 +69,8 @@ export function foldFailure(view: View, intent: Intent, failure: GoogleFailure):
   }
 }
 
+/** What the refused write was to overwrite is still there: the etag goes, so that the next run reads it again. */
 function without(link: LinkFields, intent: Intent): LinkFields {
-  return { ...link, intents: link.intents.filter(other => other.number !== intent.number) }
+  const intents = link.intents.filter(other => other.number !== intent.number)
+  return { ...link, intents, etag: intent.overwrites ? undefined : link.etag }
 }
