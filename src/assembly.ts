@@ -64,7 +64,8 @@ export function assembleFrame(options: ResolvedOptions): Frame {
 }
 
 export async function assembleWorks(frame: Frame): Promise<Works> {
-  const { options, runtime, keyring, tokens, google, openApi, report, audit } = frame
+  const { options, runtime, keyring, tokens, google, openApi, report } = frame
+  const audit = reportingDeadGrants(frame)
   const { stateStore: state } = options
   const identity = await loadIdentityKey(state.identityKey, keyring, runtime)
   const { connections, leases, pendingAuthorizations } = state
@@ -100,6 +101,15 @@ function keysOf(identity: IdentityKey) {
     eventId: identity.derive('event-id'),
     marker: identity.derive('marker'),
     accountTag: identity.derive('account-tag'),
+  }
+}
+
+/** Whoever finds a grant dead writes one audit entry; the host is told as of any other trouble. */
+function reportingDeadGrants({ audit, report }: Frame): Frame['audit'] {
+  return entry => {
+    audit(entry)
+    if (entry.action === 'needs-reauth')
+      report({ code: 'needs-reauth', account: entry.account, cause: entry.outcome })
   }
 }
 

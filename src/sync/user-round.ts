@@ -42,10 +42,10 @@ class UserRound {
   }
 
   /** Nothing may be written now: remember that there is something to do (ENGINE A6). */
-  async leaveBehind(): Promise<UserOutcome> {
+  async leaveBehind(isDead = this.#connection.status === 'needs_reauth'): Promise<UserOutcome> {
     const unwanted = !this.#isWanted()
     for (const link of this.#links) {
-      const stuck = unwanted && link.event === 'live' && this.#connection.status === 'needs_reauth'
+      const stuck = unwanted && link.event === 'live' && isDead
       const marked = await (stuck ? markCannotRemove : markBehind)(
         this.#engine,
         this.#round,
@@ -208,7 +208,7 @@ class UserRound {
       return set.then(() => ({ next: 'reload', follow: [] }))
     }
     // The grant is dead or missing, and the connection says so by now: nothing waits on it (ENGINE A6).
-    return this.leaveBehind()
+    return this.leaveBehind(error.code === 'reauth-required' || error.code === 'token-missing')
   }
 
   #project(): Projection | undefined | AppointmentError {
