@@ -106,11 +106,7 @@ describe('A3: level-triggered', () => {
 describe('A7: appointmentChanged never breaks the host', () => {
   it('A7: a failing store: not marked, one issue, and `changes` finds it', async () => {
     const kit = await connectedKit()
-    const { state, ...rest } = watched(kit.stores.state)
-    const watch = Object.assign(rest, {})
     const host = watched(kit.stores.state)
-    expect(state).toBeDefined()
-    expect(watch.calls).toEqual([])
     const web = kit.anotherProcess({ stateStore: host.state })
     await kit.run(() => web.appointmentChanged(ref))
     await kit.settle()
