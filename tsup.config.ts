@@ -19,8 +19,8 @@ export default defineConfig([
       testing: 'src/testing/index.ts',
     },
     splitting: true,
-    // The other build writes here at the same time.
-    clean: ['!sqlite.*'],
+    // Two builds write here at the same time: `npm run build` empties the folder before both.
+    clean: false,
   },
   {
     ...common,

@@ -15,7 +15,8 @@ export function checkRef(ref: AppointmentRef): AppointmentRef {
 }
 
 function checkId(name: string, value: unknown): string {
-  if (typeof value === 'string' && value.length > 0 && value.length <= MAX_ID_LENGTH) return value
+  const fits = typeof value === 'string' && value.length > 0 && value.length <= MAX_ID_LENGTH
+  if (fits && value.isWellFormed() && !value.includes('\0')) return value
   throw new CalendarSyncError(
     'argument-invalid',
     `${name}: pass a string of 1 to ${MAX_ID_LENGTH} characters.`,

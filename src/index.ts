@@ -9,6 +9,7 @@ export type {
   AppointmentSource,
   ChangesPage,
   ChangesQuery,
+  MaybePromise,
 } from './contracts/appointment-source.ts'
 export type { Claim, ClaimKey, ClaimOutcome, ClaimStore, RenewOptions } from './contracts/claim-store.ts'
 export type {

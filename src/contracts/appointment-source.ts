@@ -20,7 +20,7 @@ export interface AppointmentSource {
   get(ref: AppointmentRef): MaybePromise<Appointment | undefined>
   changes(query: ChangesQuery): MaybePromise<ChangesPage>
   getMany?(refs: readonly AppointmentRef[]): MaybePromise<readonly (Appointment | undefined)[]>
-  apply?(change: AppointmentChange): MaybePromise<ApplyResult>
+  apply?(change: AppointmentChange): Promise<ApplyResult>
 }
 
 export type MaybePromise<T> = T | Promise<T>

@@ -5,7 +5,7 @@ import type { PageOptions } from './link-store.ts'
 /**
  * Connections: one row an account, which outlives disconnect.
  *
- * 1. `create` makes the row if there is none, with `revision` 1, and answers it; `null` when there is one. Its
+ * 1. `create` makes the row if there is none and answers it; `null` when there is one. Its
  *    epoch, settings version and link counter start above anything this store ever gave out, also after an
  *    erasure of the same account.
  * 2. `update` is one atomic compare-and-set on `revision`; `null` when another writer was first. A key given as

@@ -10,5 +10,5 @@ export interface AppointmentRef {
   readonly appointmentId: string
 }
 
-/** Host ids are opaque strings of 1 to 255 characters of any kind. */
+/** Host ids are opaque: 1 to 255 characters of any kind but NUL and lone surrogates, which databases cannot keep. */
 export const MAX_ID_LENGTH = 255

@@ -1,5 +1,3 @@
-import type { MaybePromise } from './appointment-source.ts'
-
 /**
  * JobQueue: a doorbell. What is to be done stands in the state store; a lost job costs one period of the timer
  * loop, never a change.
@@ -36,6 +34,6 @@ export type JobData = Readonly<Record<string, string | number | boolean>>
 
 export type Lane = 'interactive' | 'pull' | 'bulk'
 
-export type JobHandler = (job: Job, context: { readonly signal: AbortSignal }) => MaybePromise<JobResult>
+export type JobHandler = (job: Job, context: { readonly signal: AbortSignal }) => Promise<JobResult>
 
 export type JobResult = 'done' | { readonly retryAt: number } | { readonly dead: string }

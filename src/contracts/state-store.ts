@@ -15,7 +15,7 @@ import type { PendingAuthorizationStore } from './pending-authorization-store.ts
  *    is in trouble, and nothing of that call was committed or its outcome is unknown.
  * 2. Each call is one commit, at least read-committed, and a resolved write is seen by every later read.
  * 3. Times that decide who may act (claims, leases, due marks, intents, expiry) are the store's own clock.
- * 4. Ids are opaque strings of 1 to 255 characters of any kind.
+ * 4. Ids are opaque strings of 1 to 255 characters of any kind but NUL and lone surrogates, which the library refuses.
  * 5. Two-way sync adds channels and conflicts as further members; links already carry what it needs.
  */
 export interface SyncStateStore {

@@ -21,7 +21,7 @@ async function started(handler: JobHandler, concurrency = 4) {
 
 it('waits longer after each throw, doubling from 1 s to 60 s, and drops the job after ten', async () => {
   const runs: number[] = []
-  const { clock, queue, runtime } = await started(() => {
+  const { clock, queue, runtime } = await started(async () => {
     runs.push(clock.now())
     throw new CalendarSyncError('google-unavailable', 'down')
   })
@@ -39,7 +39,7 @@ it('waits longer after each throw, doubling from 1 s to 60 s, and drops the job 
 
 it('brings a job that waits after a failure forward when it is enqueued again', async () => {
   let runs = 0
-  const { clock, queue } = await started(() => {
+  const { clock, queue } = await started(async () => {
     runs++
     throw new Error('no')
   })
@@ -53,7 +53,7 @@ it('brings a job that waits after a failure forward when it is enqueued again', 
 
 it('sleeps once for any number of delayed jobs, and not at all when idle or stopped', async () => {
   const ran: string[] = []
-  const { clock, queue } = await started(({ key }) => {
+  const { clock, queue } = await started(async ({ key }) => {
     ran.push(key)
     return 'done'
   })
@@ -70,7 +70,7 @@ it('sleeps once for any number of delayed jobs, and not at all when idle or stop
 
 it('waits for a day with sleeps that a jump of the clock cannot stretch', async () => {
   let runs = 0
-  const { clock, queue } = await started(() => {
+  const { clock, queue } = await started(async () => {
     runs++
     return 'done'
   })
@@ -115,7 +115,7 @@ it('refuses jobs once stopped, and takes them again after a new start, with what
   await clock.advance(10_000)
   expect(ran).toEqual(['slow'])
   await queue.start(
-    ({ key }) => {
+    async ({ key }) => {
       ran.push(`again ${key}`)
       return 'done'
     },
@@ -126,13 +126,13 @@ it('refuses jobs once stopped, and takes them again after a new start, with what
 })
 
 it('refuses a second start and a concurrency that is none', async () => {
-  const { queue } = await started(() => 'done')
-  await expect(queue.start(() => 'done', { concurrency: 1 })).rejects.toMatchObject({
+  const { queue } = await started(async () => 'done')
+  await expect(queue.start(async () => 'done', { concurrency: 1 })).rejects.toMatchObject({
     code: 'argument-invalid',
   })
   for (const concurrency of [0, -1, 1.5, Number.NaN]) {
     const other = inProcessQueue({ runtime: testRuntime() })
-    await expect(other.start(() => 'done', { concurrency })).rejects.toMatchObject({
+    await expect(other.start(async () => 'done', { concurrency })).rejects.toMatchObject({
       code: 'argument-invalid',
     })
   }
@@ -140,7 +140,7 @@ it('refuses a second start and a concurrency that is none', async () => {
 
 it('takes an unusable retryAt for a failure, not for now', async () => {
   let runs = 0
-  const { clock, queue } = await started(() => (++runs === 1 ? { retryAt: Number.NaN } : 'done'))
+  const { clock, queue } = await started(async () => (++runs === 1 ? { retryAt: Number.NaN } : 'done'))
   await queue.enqueue(job('a'))
   await clock.advance(999)
   expect(runs).toBe(1)
@@ -159,7 +159,7 @@ it('takes no more than its limit of jobs, and says so', async () => {
 })
 
 it('names no value in its errors and logs no text of an error', async () => {
-  const { clock, queue, runtime } = await started(() => {
+  const { clock, queue, runtime } = await started(async () => {
     throw new Error('secret of a client')
   })
   await queue.enqueue(job('a'))
