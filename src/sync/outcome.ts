@@ -56,8 +56,12 @@ export function foldFailure(view: View, intent: Intent, failure: GoogleFailure):
     case 'deleted':
       return { next: 'again', view: { ...stale, link: { ...stale.link, event: 'deleted' } } }
     case 'not-found': {
+      // Purged, so that an insert works again, or as good as refused: its id may stay taken.
       if (intent.kind === 'revive')
-        return { next: 'probe', view: { ...stale, link: { ...stale.link, event: 'none' } } }
+        return {
+          next: 'probe',
+          view: { ...stale, reviveRefused: true, link: { ...stale.link, event: 'none' } },
+        }
       return { next: 'probe', view: { ...stale, fresh: true, link: { ...stale.link, event: 'none' } } }
     }
     case 'forbidden':
