@@ -46,7 +46,8 @@ export interface PushDependencies {
 
 export type LinkResult =
   | { readonly kind: 'settled' }
-  | { readonly kind: 'parked'; readonly code: string }
+  /** `isNew`: refused just now; else it waits for a change since an earlier run. */
+  | { readonly kind: 'parked'; readonly code: string; readonly isNew: boolean }
   /** Transient: try again inside the run or by a mark. */
   | {
       readonly kind: 'retry'

@@ -16,20 +16,19 @@ const ORIGIN_RANK: Readonly<Record<MarkOrigin, number>> = Object.freeze({ host: 
 
 export function scopeOf(marks: readonly Mark[], now: number): MarkScope {
   const due = marks.filter(mark => mark.dueAt <= now)
+  const users = new Set(due.map(mark => mark.userId))
+  const all = users.has(undefined)
+  const answered = marks.filter(
+    mark => mark.dueAt <= now || (mark.userId !== undefined && (all || users.has(mark.userId))),
+  )
+  // Of all that is answered: a person's edit that waits stays one when a pass comes by before its time.
   const lane =
     best(
-      due.map(mark => mark.lane),
+      answered.map(mark => mark.lane),
       LANE_RANK,
     ) ?? 'bulk'
-  if (due.some(mark => mark.userId === undefined)) {
-    return {
-      users: 'all',
-      answered: marks.filter(mark => mark.userId !== undefined || mark.dueAt <= now),
-      lane,
-    }
-  }
-  const users = new Set(due.flatMap(mark => (mark.userId === undefined ? [] : [mark.userId])))
-  return { users, answered: marks.filter(mark => mark.userId !== undefined && users.has(mark.userId)), lane }
+  const named = [...users].filter(userId => userId !== undefined)
+  return { users: all ? 'all' : new Set(named), answered, lane }
 }
 
 /** What the answered marks say about one user's calendar. */

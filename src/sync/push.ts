@@ -52,7 +52,11 @@ class LinkPush {
       case 'done':
         return this.#done(step)
       case 'parked':
-        return Promise.resolve({ kind: 'parked', code: this.#view.link.problem?.code ?? 'parked' })
+        return Promise.resolve({
+          kind: 'parked',
+          code: this.#view.link.problem?.code ?? 'parked',
+          isNew: false,
+        })
       case 'wait':
         return Promise.resolve({ kind: 'wait', ms: step.ms })
       case 'read':
@@ -235,7 +239,7 @@ class LinkPush {
     const at = this.#books.now
     const problem = { code: failure.reason, attempts: 1, since: at, at, parked, reported: true }
     await this.#books.keep({ ...link, status: 'failed', problem })
-    return { kind: 'parked', code: failure.reason }
+    return { kind: 'parked', code: failure.reason, isNew: true }
   }
 
   async #probe(gone: () => View): Promise<LinkResult | 'again'> {

@@ -143,7 +143,7 @@ class UserRound {
     switch (result.kind) {
       case 'settled':
       case 'parked':
-        if (result.kind === 'parked') this.#report('appointment-refused', result.code, task)
+        if (result.kind === 'parked' && result.isNew) this.#report('appointment-refused', result.code, task)
         return SETTLED
       case 'lost':
       case 'reload':
@@ -247,7 +247,6 @@ class UserRound {
   }
 
   #report(code: 'appointment-refused', cause: string, task: LinkTask): void {
-    if (this.#orders.origin !== 'host') return
     this.#engine.deps.report({ code, account: task.account, ref: task.claim.ref, cause })
   }
 
