@@ -22,12 +22,24 @@ export function setLimited(deps: FaultDependencies, of: Connection, now: number)
   }))
 }
 
-/** The calendar is gone, or the operator's project is misconfigured: probed again later, grant kept (ENGINE B10, C1). */
+export type ErrorCause =
+  | 'calendar-gone'
+  | 'misconfiguration'
+  | 'sealed-with-unknown-key'
+  | 'sealed-value-damaged'
+
+/** What only the operator can mend, by the code of the error that an access token ended in. */
+export function operatorsFault(code: string): ErrorCause | undefined {
+  if (code === 'google-misconfigured') return 'misconfiguration'
+  return code === 'sealed-with-unknown-key' || code === 'sealed-value-damaged' ? code : undefined
+}
+
+/** The calendar is gone, or the operator has to act: probed again later, grant kept (ENGINE B10, C1, D1). */
 export function setError(
   deps: FaultDependencies,
   of: Connection,
   now: number,
-  cause: 'calendar-gone' | 'misconfiguration',
+  cause: ErrorCause,
 ): Promise<void> {
   return change(deps, of, now, 'connection-error', cause, () => ({
     set: { status: 'error', cause, dueAt: now + ERROR_PROBE_MS },

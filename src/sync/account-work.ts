@@ -1,7 +1,7 @@
 import type { Connection } from '../contracts/connection.ts'
 import type { AccountRef } from '../contracts/identity.ts'
 import { CalendarSyncError } from '../errors.ts'
-import { setError, setLimited } from './account-faults.ts'
+import { operatorsFault, setError, setLimited } from './account-faults.ts'
 import { BulkLease } from './bulk-lease.ts'
 import { changeConnection, standingOf } from './connection-state.ts'
 import { createDedicatedCalendar, needsCalendar } from './dedicated-calendar.ts'
@@ -161,6 +161,8 @@ class AccountWork {
     if (kind === 'scope') await setLimited(faults, connection, now)
     if (kind === 'not-found') await setError(faults, connection, now, 'calendar-gone')
     if (kind === 'misconfigured') await setError(faults, connection, now, 'misconfiguration')
+    const cause = error instanceof PassEnded ? operatorsFault(error.message) : undefined
+    if (cause) await setError(faults, connection, now, cause)
   }
 
   async #reschedule(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Link } from '../contracts/link.ts'
 import { AppointmentError, CalendarSyncError } from '../errors.ts'
 import type { GoogleFailure } from '../google/api.ts'
 import type { Projection } from '../mapping/index.ts'
-import { pauseForGuests, pauseForQuota, setError, setLimited } from './account-faults.ts'
+import { operatorsFault, pauseForGuests, pauseForQuota, setError, setLimited } from './account-faults.ts'
 import { standingOf } from './connection-state.ts'
 import { decideFinding, noteFinding } from './held-findings.ts'
 import { GUARD_HOLD_MS } from './limits.ts'
@@ -201,10 +201,11 @@ class UserRound {
       this.#engine.health.failed(this.#connection.account)
       return this.#later({ cause: 'network', code: error.code, soon: true })
     }
-    if (error.code === 'google-misconfigured') {
+    const cause = operatorsFault(error.code)
+    if (cause) {
       const { deps } = this.#engine
       const faults = { connections: deps.state.connections, report: deps.report }
-      const set = setError(faults, this.#connection, deps.runtime.clock.now(), 'misconfiguration')
+      const set = setError(faults, this.#connection, deps.runtime.clock.now(), cause)
       return set.then(() => ({ next: 'reload', follow: [] }))
     }
     // The grant is dead or missing, and the connection says so by now: nothing waits on it (ENGINE A6).
