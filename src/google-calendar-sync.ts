@@ -1,5 +1,11 @@
 import { assembleFrame, assembleWorks, type Frame, type Works } from './assembly.ts'
-import { checkAccount, checkRef } from './check-arguments.ts'
+import {
+  checkAccount,
+  checkAcknowledgements,
+  checkDecision,
+  checkRef,
+  checkSettings,
+} from './check-arguments.ts'
 import type { Connection } from './contracts/connection.ts'
 import type { AccountRef, AppointmentRef } from './contracts/identity.ts'
 import type { AuditAction } from './contracts/reports.ts'
@@ -23,7 +29,7 @@ import type { MarkOptions, MarkResult } from './sync/engine.ts'
 import { decideMassChange, type MassChangeDecision } from './sync/mass-change.ts'
 import { newId } from './sync/new-id.ts'
 import { changeSettings } from './sync/settings-change.ts'
-import { type AppointmentStatus, appointmentStatus } from './sync/status.ts'
+import { type AppointmentStatus, appointmentStatus, assess } from './sync/status.ts'
 
 export interface AuthorizationOptions {
   /** The user's own calendar, or one that the library creates. Default: as connected now, else `primary`. */
@@ -106,14 +112,8 @@ export class GoogleCalendarSync {
   async appointmentStatus(ref: AppointmentRef): Promise<readonly AppointmentStatus[]> {
     const { mapper } = await this.#ready()
     const checked = checkRef(ref)
-    const raw = await this.#frame.options.appointmentSource.get(checked)
-    let userIds: readonly string[] = []
-    try {
-      if (raw) userIds = mapper.parseAppointment(raw).userIds
-    } catch (error) {
-      if (!(CalendarSyncError.is(error) && error.code === 'appointment-invalid')) throw error
-    }
-    return appointmentStatus(this.#frame.options.stateStore, checked, userIds)
+    const { stateStore, appointmentSource } = this.#frame.options
+    return appointmentStatus(stateStore, checked, assess(mapper, await appointmentSource.get(checked)))
   }
 
   /** What a settings page shows. Reads the state store only. */
@@ -157,9 +157,13 @@ export class GoogleCalendarSync {
   ): Promise<Connection> {
     const { engine } = await this.#ready()
     const { options, runtime } = this.#frame
-    const change = { account: checkAccount(account), settings, acknowledgements }
+    const change = {
+      account: checkAccount(account),
+      settings: checkSettings(settings),
+      acknowledgements: checkAcknowledgements(acknowledgements),
+    }
     const connection = await changeSettings(options.stateStore, runtime, change)
-    this.#audit('settings-changed', account, 'changed', { ...settings })
+    this.#audit('settings-changed', account, 'changed', { ...change.settings })
     engine.kick()
     return connection
   }
@@ -193,7 +197,8 @@ export class GoogleCalendarSync {
   /** Decides what the mass-change guard stopped; `id` is in `status().massChange`. */
   async decideMassChange(account: AccountRef, id: string, decision: MassChangeDecision): Promise<Connection> {
     const { deps, engine } = await this.#ready()
-    const connection = await decideMassChange(deps, checkAccount(account), id, decision)
+    const checked = checkDecision(decision, ['apply', 'discard'])
+    const connection = await decideMassChange(deps, checkAccount(account), id, checked)
     this.#audit('mass-change-decided', account, decision)
     engine.kick()
     return connection

@@ -74,16 +74,46 @@ function withMethods(fix: string, ...methods: string[]) {
   }, fix)
 }
 
+const url = z.string('must be a URL; leave it out in production.')
+const endpoints = {
+  authorization: url,
+  token: url,
+  revoke: url,
+  keys: url,
+  calendarRoot: url,
+} satisfies Record<keyof GoogleEndpoints, z.ZodType>
+
 const text = (fix: string) => z.string(fix).trim().min(1, fix).max(1_024, fix)
+
+/** A method of each concern, so that a half-wired store is named here and not at its first use. */
+const STATE_MEMBERS = {
+  connections: 'get',
+  marks: 'insert',
+  claims: 'claim',
+  links: 'write',
+  findings: 'add',
+  pendingAuthorizations: 'take',
+  leases: 'acquire',
+  identityKey: 'get',
+} as const satisfies Record<keyof SyncStateStore, string>
 
 const state = z.custom<never>(
   value =>
     typeof value === 'object' &&
     value !== null &&
-    'connections' in value &&
-    'marks' in value &&
-    'links' in value,
+    Object.entries(STATE_MEMBERS).every(([member, method]) => {
+      const store = (value as Record<string, Record<string, unknown> | null | undefined>)[member]
+      return typeof store?.[method] === 'function'
+    }),
   'missing or not a SyncStateStore. Pass `stores.state` of sqliteStores(), sqlStores() or memoryStores().',
+)
+
+const source = withMethods('missing. Pass { get(ref), changes(query) }.', 'get', 'changes').refine(
+  value =>
+    ['getMany', 'apply'].every(name =>
+      ['function', 'undefined'].includes(typeof (value as Record<string, unknown>)[name]),
+    ),
+  'getMany and apply must be functions, or left out.',
 )
 
 const schema = z.strictObject({
@@ -96,7 +126,7 @@ const schema = z.strictObject({
       redirectUri: z.string('missing. Use the URI registered in the Cloud console.').refine(isRedirectUri, {
         error: 'must be an absolute https URL (http only on loopback) without a fragment or credentials.',
       }),
-      endpoints: z.record(z.string(), z.string()).optional(),
+      endpoints: z.strictObject(endpoints).partial().optional(),
     },
     'missing. Pass { clientId, clientSecret, redirectUri }.',
   ),
@@ -109,7 +139,7 @@ const schema = z.strictObject({
     'start',
     'stop',
   ),
-  appointmentSource: withMethods('missing. Pass { get(ref), changes(query) }.', 'get', 'changes'),
+  appointmentSource: source,
   defaultSettings: z
     .strictObject({
       timeZone: z.string().refine(isZone, 'must be an IANA zone such as "Europe/Berlin".').default('UTC'),

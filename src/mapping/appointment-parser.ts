@@ -1,4 +1,5 @@
 import type { Appointment } from '../contracts/appointment.ts'
+import { MAX_ID_LENGTH } from '../contracts/identity.ts'
 import { AppointmentError } from '../errors.ts'
 import { APPOINTMENT_FIELDS, appointmentSchema } from './appointment-schema.ts'
 import { MAX_RECURRENCE_LINES, MAX_USERS } from './limits.ts'
@@ -31,6 +32,13 @@ export function parse(raw: unknown, zones: Zones): ParsedAppointment {
   if (!('startsAt' in timing)) refuse([...problems, ...timing])
   if (problems.length > 0) refuse(problems)
   return { appointment: freeze(appointment), timing }
+}
+
+/** Whose it is, as far as that can be told of one that does not parse: its status is still to be shown. */
+export function usersNamedIn(raw: unknown): readonly string[] {
+  const users = plainItems(snapshot(raw, ['userIds'])?.userIds, MAX_USERS, plainValue)
+  if (!Array.isArray(users)) return []
+  return users.filter(id => typeof id === 'string' && id.length > 0 && id.length <= MAX_ID_LENGTH)
 }
 
 function copyOf(raw: unknown): Record<string, unknown> {

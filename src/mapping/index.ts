@@ -1,3 +1,4 @@
+export { usersNamedIn } from './appointment-parser.ts'
 export { insertBody, type PatchOptions, patchBody, reviveBody } from './body.ts'
 export { type EventDraft, OWNED_FIELDS, type OwnedField, TIME_FIELDS } from './fields.ts'
 export { changedFields, FINGERPRINT_FORMAT, knownFormat } from './fingerprint.ts'

@@ -39,7 +39,9 @@ export function readKeys(secrets: KeyringSecrets | undefined): readonly [ReadKey
     return undefined
   }
   const current = read(secrets?.current, 'secrets.current')
-  const previous = secrets?.previous ?? []
+  const given: unknown = secrets?.previous ?? []
+  const previous: readonly KeyringKey[] = Array.isArray(given) ? given : []
+  if (!Array.isArray(given)) issues.push('secrets.previous: pass a list of { id, key }.')
   const others = previous.slice(0, MAX_KEYS).map((key, index) => read(key, `secrets.previous[${index}]`))
   if (previous.length >= MAX_KEYS) issues.push(`secrets: at most ${MAX_KEYS} keys, and this has more.`)
   const keys = [current, ...others].filter(key => key !== undefined)

@@ -2,7 +2,10 @@ import type { Connection } from '../contracts/connection.ts'
 import type { AccountRef, AppointmentRef } from '../contracts/identity.ts'
 import type { Link, LinkNote } from '../contracts/link.ts'
 import type { Mark } from '../contracts/mark-store.ts'
+import type { ConnectionSettings } from '../contracts/settings.ts'
 import type { SyncStateStore } from '../contracts/state-store.ts'
+import { AppointmentError } from '../errors.ts'
+import { type Mapper, usersNamedIn } from '../mapping/index.ts'
 import { standingOf } from './connection-state.ts'
 import { isFailing } from './retry-policy.ts'
 
@@ -27,11 +30,39 @@ export interface AppointmentStatus {
   readonly lastSyncedAt?: number | undefined
 }
 
-/** Computed from what is stored; asks neither the host's source nor Google. */
+/** What the host's appointment says about its own status. */
+export interface Assessment {
+  readonly userIds: readonly string[]
+  /** Code of why it cannot be sent under these settings. */
+  readonly problem: (settings: ConnectionSettings) => string | undefined
+}
+
+/** Makes no call: what a run would say of the appointment, without its link to ask. */
+export function assess(mapper: Mapper, raw: unknown): Assessment {
+  const attempt = (work: () => unknown): string | undefined => {
+    try {
+      work()
+      return undefined
+    } catch (error) {
+      if (error instanceof AppointmentError) return error.code
+      throw error
+    }
+  }
+  if (raw === undefined || raw === null) return { userIds: [], problem: () => undefined }
+  const invalid = attempt(() => mapper.parseAppointment(raw))
+  if (invalid) return { userIds: usersNamedIn(raw), problem: () => invalid }
+  const appointment = mapper.parseAppointment(raw)
+  return {
+    userIds: appointment.userIds,
+    problem: settings => attempt(() => mapper.project(appointment, settings)),
+  }
+}
+
+/** Computed from what is stored and from the appointment as it is now; asks nobody. */
 export async function appointmentStatus(
   state: SyncStateStore,
   ref: AppointmentRef,
-  userIds: readonly string[],
+  { userIds, problem }: Assessment,
 ): Promise<readonly AppointmentStatus[]> {
   const [links, marks] = await Promise.all([state.links.ofRef(ref), state.marks.ofRef(ref)])
   const users = [...new Set([...userIds, ...links.map(link => link.account.userId)])]
@@ -41,7 +72,8 @@ export async function appointmentStatus(
       const connection = await state.connections.get(account)
       const mine = links.filter(link => link.account.userId === userId)
       const waiting = marks.filter(mark => mark.userId === undefined || mark.userId === userId)
-      return statusOf(account, connection, mine, waiting, userIds.includes(userId))
+      const cause = connection && problem(connection.settings)
+      return statusOf(account, connection, mine, waiting, { isAssigned: userIds.includes(userId), cause })
     }),
   )
 }
@@ -51,7 +83,7 @@ function statusOf(
   connection: Connection | undefined,
   links: readonly Link[],
   marks: readonly Mark[],
-  isAssigned: boolean,
+  { isAssigned, cause }: { readonly isAssigned: boolean; readonly cause: string | undefined },
 ): AppointmentStatus {
   const link = links.find(candidate => candidate.target === connection?.target?.key) ?? links[0]
   const attempts = Math.max(0, ...marks.map(mark => mark.attempts))
@@ -73,6 +105,7 @@ function statusOf(
   if (link?.status === 'failed') return { ...base, status: 'failed', cause: link.problem?.code }
   if (marks.length > 0) return { ...base, status: 'pending', ...(worst?.cause && { cause: worst.cause }) }
   if (link) return { ...base, status: link.status }
+  if (cause !== undefined) return { ...base, status: 'failed', cause }
   // Without link and mark there is nothing to do, or the timer loop has yet to find it.
   return { ...base, status: isAssigned ? 'pending' : 'synced' }
 }
