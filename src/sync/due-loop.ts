@@ -43,15 +43,21 @@ export class DueLoop {
   }): Promise<{ readonly idle: boolean }> {
     const { clock, random } = this.#engine.deps.runtime
     const until = clock.now() + options.maxMs
-    const ended = AbortSignal.any([options.signal, this.#after(options.maxMs, options.signal)])
-    while (clock.now() < until && !ended.aborted) {
-      const started = await this.#start(ended)
-      if (started.length === 0) return { idle: true }
-      const moved = await Promise.all(started)
-      // What is due is in other hands just now: looking again at once would only spin.
-      if (!moved.includes(true)) await this.#pause(jittered(TICK_MS, random.float), ended)
+    const done = new AbortController()
+    const ended = AbortSignal.any([options.signal, this.#after(options.maxMs, done.signal)])
+    try {
+      while (clock.now() < until && !ended.aborted && this.#engine.deps.enabled()) {
+        const started = await this.#start(ended)
+        if (started?.length === 0) return { idle: true }
+        const moved = await Promise.all(started ?? [])
+        // What is due is in other hands, or the store is away: looking again at once would only spin.
+        if (!moved.includes(true)) await this.#pause(jittered(TICK_MS, random.float), ended)
+      }
+      return { idle: false }
+    } finally {
+      // A timer left behind would keep a cron job's process alive.
+      done.abort()
     }
-    return { idle: false }
   }
 
   /** Takes nothing new; `run` ends once what was started has ended. */
@@ -65,14 +71,14 @@ export class DueLoop {
     this.#kick.abort()
   }
 
-  /** Each promise says whether its work got anywhere. */
-  async #start(signal: AbortSignal): Promise<Promise<boolean>[]> {
+  /** Each promise says whether its work got anywhere; `undefined`: the store could not be asked. */
+  async #start(signal: AbortSignal): Promise<Promise<boolean>[] | undefined> {
     if (!this.#engine.deps.enabled() || signal.aborted) return []
     try {
       return [...(await this.#startRefs(signal)), ...(await this.#startAccounts(signal))]
     } catch (error) {
       this.#failed(error)
-      return []
+      return undefined
     }
   }
 
