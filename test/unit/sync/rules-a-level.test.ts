@@ -11,6 +11,7 @@ import {
   marksOf,
   methods,
   refOf,
+  replacing,
   SECOND,
   statusOf,
   twoUsers,
@@ -135,9 +136,7 @@ describe('A7: appointmentChanged never breaks the host', () => {
   it('A7: a store that throws something of its own does not break the host', async () => {
     const kit = await connectedKit()
     const { marks } = kit.stores.state
-    const broken = Object.create(marks, {
-      insert: { value: () => Promise.reject(new TypeError('connect ECONNREFUSED')) },
-    }) as typeof marks
+    const broken = replacing(marks, { insert: () => Promise.reject(new TypeError('connect ECONNREFUSED')) })
     const web = kit.anotherProcess({ stateStore: { ...kit.stores.state, marks: broken } })
     expect(await kit.run(() => web.appointmentChanged(ref))).toEqual({ marked: false })
     expect(kit.issues).toEqual([{ code: 'mark-failed', ref, cause: 'unexpected' }])
@@ -306,10 +305,7 @@ describe('A8: bulk work', () => {
     await kit.runtime.clock.advance(5 * SECOND)
     expect(await leases.acquire('bulk:["w1","dana"]', 'somebody', SECOND)).toBe(false)
     mine.failing = undefined
-    const generous = Object.create(leases, {
-      acquire: { value: async () => true },
-      renew: { value: async () => true },
-    }) as typeof leases
+    const generous = replacing(leases, { acquire: async () => true, renew: async () => true })
     const robber = kit.anotherProcess({ stateStore: { ...kit.stores.state, leases: generous } })
     await robber.start()
     await kit.runtime.clock.advance(120 * SECOND)

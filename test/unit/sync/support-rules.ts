@@ -127,6 +127,17 @@ export function watched(inner: SyncStateStore): WatchedState {
   return Object.assign(watch, { state })
 }
 
+/** The same store with some methods replaced. */
+export function replacing<T extends object>(store: T, change: Partial<T>): T {
+  return new Proxy(store, {
+    get(target, key) {
+      if (Object.hasOwn(change, key)) return Reflect.get(change, key)
+      const member: unknown = Reflect.get(target, key)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
+
 /** Takes jobs and loses them. */
 export const deafQueue: JobQueue = {
   enqueue: async () => {},
