@@ -43,6 +43,8 @@ class AccountWork {
   readonly #engine: Engine
   readonly #account: AccountRef
   readonly #lease: BulkLease
+  /** The pass that this work has taken up; another was asked for meanwhile. */
+  #passId: string | undefined
 
   constructor(engine: Engine, account: AccountRef, lease: BulkLease) {
     this.#engine = engine
@@ -74,6 +76,7 @@ class AccountWork {
   async #passes(connection: Connection): Promise<void> {
     const { clock } = this.#engine.deps.runtime
     const { nextRepairAt, changes, pass } = connection
+    this.#passId = pass?.id
     const repairIsDue = (nextRepairAt ?? 0) <= clock.now()
     const staleIsDue = pass !== undefined && pass.finishedAt === undefined
     const changesAreDue = changes !== undefined && changes.nextAt <= clock.now()
@@ -97,7 +100,10 @@ class AccountWork {
     const startedAt = clock.now()
     const { cursor } = await repair(pass)
     await this.#set(pass.connection, connection => ({
-      nextRepairAt: clock.now() + jittered(REPAIR_EVERY_MS, random.float),
+      // A Sync Now that came while this ran is still to be done.
+      ...(connection.pass?.id === pass.connection.pass?.id && {
+        nextRepairAt: clock.now() + jittered(REPAIR_EVERY_MS, random.float),
+      }),
       changes: nextPosition(pass, connection.changes, cursor, startedAt),
     }))
   }
@@ -171,7 +177,9 @@ class AccountWork {
       const { nextRepairAt, changes, pass, dueAt } = connection
       if (standingOf(connection) !== 'open')
         return { dueAt: dueAt !== undefined && dueAt > now ? dueAt : undefined }
-      const unfinished = pass && pass.finishedAt === undefined ? now + ERROR_PROBE_MS : undefined
+      const tried = pass !== undefined && pass.id === this.#passId
+      const unfinished =
+        pass && pass.finishedAt === undefined ? now + (tried ? ERROR_PROBE_MS : 0) : undefined
       const times = [nextRepairAt, changes?.nextAt, unfinished].filter(time => time !== undefined)
       // Never due at once again: what went wrong just now must not be tried in a tight loop.
       return { dueAt: times.length > 0 ? Math.max(now + 1_000, Math.min(...times)) : undefined }

@@ -8,6 +8,7 @@ import type { CalendarApi, GoogleResult } from '../google/api.ts'
  */
 export class AccountHealth {
   readonly #failing = new Set<string>()
+  readonly #calling = new Map<string, number>()
   readonly #waiting = new Set<string>()
   readonly #maxWaiting: number
   readonly #onRecovery: (account: AccountRef) => void
@@ -15,6 +16,25 @@ export class AccountHealth {
   constructor(maxWaiting: number, onRecovery: (account: AccountRef) => void) {
     this.#maxWaiting = maxWaiting
     this.#onRecovery = onRecovery
+  }
+
+  /**
+   * Whether one more run of the account may call now; give the place back by `endCalls`. One at a time while it
+   * fails: a Google that never answers holds a call for half a minute, and with it a worker.
+   */
+  beginCalls(account: AccountRef): boolean {
+    const key = keyOf(account)
+    const calling = this.#calling.get(key) ?? 0
+    if (calling > 0 && this.#failing.has(key)) return false
+    this.#calling.set(key, calling + 1)
+    return true
+  }
+
+  endCalls(account: AccountRef): void {
+    const key = keyOf(account)
+    const left = (this.#calling.get(key) ?? 0) - 1
+    if (left > 0) this.#calling.set(key, left)
+    else this.#calling.delete(key)
   }
 
   /** Takes the account's place for waiting inside a run; give it back by `endWait`. */

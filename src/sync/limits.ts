@@ -18,6 +18,9 @@ export const MARK_BACKOFF_START_MS = 15 * 60_000
 export const MARK_BACKOFF_MAX_MS = 6 * 3_600_000
 export const JITTER = 0.25
 
+/** A run of an account that fails just now comes back after this, when another run of it is trying. */
+export const FAILING_ACCOUNT_MS = 5_000
+
 /** `quotaExceeded`: an hour, doubling to a day (ENGINE C4). */
 export const QUOTA_PAUSE_MS = 3_600_000
 export const QUOTA_PAUSE_MAX_MS = 24 * 3_600_000

@@ -112,6 +112,8 @@ function planAbsent(view: View, context: PlanContext): Step {
   if (link.event === 'live') {
     return link.etag === undefined || (context.verify && !view.fresh) ? { do: 'read' } : { do: 'delete' }
   }
+  // The user may have taken it out of the bin.
+  if (link.event === 'deleted' && context.verify && !view.fresh) return { do: 'read' }
   // Only a write that could still bring the event back keeps us waiting: a late delete carries an old etag.
   if (open(link).length === 0) return { do: 'done', as: 'synced' }
   return view.fresh ? waitForLate(view, context) : { do: 'read' }

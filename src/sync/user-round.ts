@@ -6,7 +6,7 @@ import type { Projection } from '../mapping/index.ts'
 import { operatorsFault, pauseForGuests, pauseForQuota, setError, setLimited } from './account-faults.ts'
 import { standingOf } from './connection-state.ts'
 import { decideFinding, noteFinding } from './held-findings.ts'
-import { GUARD_HOLD_MS } from './limits.ts'
+import { FAILING_ACCOUNT_MS, GUARD_HOLD_MS } from './limits.ts'
 import { markBehind, markCannotRemove, markInvalid } from './link-marks.ts'
 import type { LinkResult, LinkTask } from './link-task.ts'
 import { ordersFor, type UserOrders } from './mark-scope.ts'
@@ -75,7 +75,27 @@ class UserRound {
     return this.#pushAll(projection, guarded)
   }
 
+  /** Holding no other account's worker (ENGINE C2). Bulk work has workers of its own. */
   async #pushAll(projection: Projection | undefined, guarded: boolean): Promise<UserOutcome> {
+    const { health } = this.#engine
+    const { account } = this.#connection
+    if (this.#round.scope.lane === 'bulk') return this.#pushTargets(projection, guarded)
+    if (!health.beginCalls(account)) {
+      return this.#later({
+        cause: 'paused',
+        code: 'failing-account',
+        delayMs: FAILING_ACCOUNT_MS,
+        soon: false,
+      })
+    }
+    try {
+      return await this.#pushTargets(projection, guarded)
+    } finally {
+      health.endCalls(account)
+    }
+  }
+
+  async #pushTargets(projection: Projection | undefined, guarded: boolean): Promise<UserOutcome> {
     const { deps, health } = this.#engine
     const { account, epoch, subject = '' } = this.#connection
     let token: Awaited<ReturnType<typeof deps.tokens.accessToken>>

@@ -35,8 +35,11 @@ export function examine({ mapper, connection, windowStart, raw, links, listed }:
   const wanted = project(mapper, connection, raw)
   if (wanted === 'invalid') return current?.problem ? 'fine' : 'changed'
   if (wanted === undefined) {
-    if (current === undefined || current.event === 'deleted' || current.kept) return 'fine'
-    return current.event === 'live' ? 'removal' : 'changed'
+    if (current === undefined || current.kept) return 'fine'
+    if (current.event === 'live') return 'removal'
+    // Listed all the same: a person took it out of the bin.
+    if (current.event === 'deleted') return typeof listed(current.eventId) === 'object' ? 'verify' : 'fine'
+    return 'changed'
   }
   if (current === undefined) return 'changed'
   if (current.status === 'out-of-window') return wanted.endsAt < windowStart ? 'fine' : 'changed'

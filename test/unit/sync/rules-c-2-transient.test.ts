@@ -234,4 +234,22 @@ describe('C2: transient causes never end', () => {
     }
     await stop(kit)
   })
+
+  it("C2: an account whose every answer is lost delays another's edits by no more than one lost answer", async () => {
+    const kit = await twoUsers({ google: { switches: { lostAnswerAfterMs: 'never' } } })
+    const mine = await fill(kit, 40)
+    const [hers = ref] = await fill(kit, 1, { userIds: ['yael'] }, 'y')
+    await kit.sync.start()
+    kit.google.control.fault({ fault: 'timeoutBeforeCommit', times: 'always', match: { user: DANA } })
+    for (const each of mine) {
+      kit.book.change(each, { location: 'stuck' })
+      await kit.sync.appointmentChanged(each)
+    }
+    await kit.runtime.clock.advance(100)
+    kit.book.change(hers, { location: 'hers' })
+    await kit.sync.appointmentChanged(hers)
+    await kit.runtime.clock.advance(31 * SECOND)
+    expect(kit.events(YAEL)).toMatchObject([{ location: 'hers' }])
+    await stop(kit)
+  })
 })
