@@ -16,6 +16,7 @@ import { table, trafficBetween } from './summary.ts'
 const ANNOUNCED = 2_000
 const PRINTED_PROBLEMS = 20
 const AT_A_TIME = 16
+const FAULTS_FOR_MS = 12_000
 
 /** Runs everything in an empty directory. Answers whether all is as it should be. */
 export async function runDemo(file: string, directory: string, options: DemoOptions): Promise<boolean> {
@@ -146,10 +147,14 @@ class Demo {
       // Tokens that run out early are part of the weather.
       if (underFaults && at === AT_A_TIME * 2) await google.control('expire-access-tokens')
     }
-    const calm = underFaults ? setTimeout(() => void faultsOff(google), 20_000) : undefined
-    await untilSettled(sync, refs, progress, () => told.writes + told.retried)
-    clearTimeout(calm)
+    const requests = () => told.writes + told.retried
+    const left = await untilSettled(sync, refs, progress, requests, underFaults ? FAULTS_FOR_MS : undefined)
     if (underFaults) await faultsOff(google)
+    if (left.length > 0) {
+      progress.end(`${refs.length - left.length} of ${refs.length}; the faults are over, try the rest again`)
+      for (const ref of left) await sync.retry(ref)
+      await untilSettled(sync, left, progress, requests)
+    }
     progress.end(`${refs.length} changes: done`)
   }
 

@@ -8,35 +8,48 @@ const POLL_MS = 250
 const PATIENCE_MS = 8 * 60_000
 const LOOKED_AT_ONCE = 500
 
-/** Asks for the status of each until nothing is left to do for it; says what is waited for. */
+/**
+ * Asks for the status of each until nothing is left to do for it, or until the time is over; says what is waited
+ * for. Answers what still waits.
+ */
 export async function untilSettled(
   sync: GoogleCalendarSync,
   refs: readonly AppointmentRef[],
   progress: Progress,
   requests: () => number,
-): Promise<void> {
-  let waiting = [...refs]
+  maxMs = Number.POSITIVE_INFINITY,
+): Promise<readonly AppointmentRef[]> {
+  const until = Date.now() + maxMs
   const patience = new Patience()
-  while (waiting.length > 0) {
-    const causes = new Map<string, number>()
-    const left: AppointmentRef[] = []
-    for (const [index, ref] of waiting.entries()) {
-      // The first are looked at often, the rest when these are done.
-      if (index >= LOOKED_AT_ONCE) {
-        left.push(ref)
-        continue
-      }
-      const statuses = await sync.appointmentStatus(ref)
-      const open = statuses.filter(status => status.nextTryAt !== undefined)
-      if (open.length > 0) left.push(ref)
-      for (const { cause } of open) if (cause) causes.set(cause, (causes.get(cause) ?? 0) + 1)
-    }
-    waiting = left
-    const reason = [...causes].map(([cause, count]) => `${count} × ${cause}`).join(', ')
-    progress.show(refs.length - waiting.length, refs.length, reason && `waiting: ${reason}`)
-    patience.check(`${waiting.length} ${requests()}`, `${waiting.length} appointments (${reason})`)
-    if (waiting.length > 0) await sleep(POLL_MS)
+  let waiting = refs
+  for (;;) {
+    // The first are looked at often, the rest when these are done.
+    const looked = waiting.slice(0, LOOKED_AT_ONCE)
+    const { left, reason } = await lookAt(sync, looked)
+    waiting = [...left, ...waiting.slice(LOOKED_AT_ONCE)]
+    progress.show(refs.length - waiting.length, refs.length, reason)
+    if (waiting.length === 0 || Date.now() > until) return waiting
+    patience.check(`${waiting.length} ${requests()}`, `${waiting.length} appointments, ${reason}`)
+    await sleep(POLL_MS)
   }
+}
+
+async function lookAt(sync: GoogleCalendarSync, refs: readonly AppointmentRef[]) {
+  const left: AppointmentRef[] = []
+  const causes = new Map<string, number>()
+  let nextTryAt = Number.POSITIVE_INFINITY
+  for (const ref of refs) {
+    const open = (await sync.appointmentStatus(ref)).filter(status => status.nextTryAt !== undefined)
+    if (open.length > 0) left.push(ref)
+    for (const { cause, nextTryAt: at = 0 } of open) {
+      nextTryAt = Math.min(nextTryAt, at)
+      if (cause) causes.set(cause, (causes.get(cause) ?? 0) + 1)
+    }
+  }
+  const waits = Math.ceil((nextTryAt - Date.now()) / 1_000)
+  const what = [...causes].map(([cause, count]) => `${count} × ${cause}`).join(', ')
+  const reason = what === '' ? '' : `after ${what}${waits > 2 ? `; next try in ${waits} s` : ''}`
+  return { left, reason }
 }
 
 /** Until Sync Now has gone through all four accounts and nothing is pending in them. */
