@@ -35,7 +35,7 @@ export class CalendarReader {
   /** Series as they are, one by one, never more than a page in memory. */
   events(calendarId: string): AsyncGenerator<GoogleEvent> {
     const path = `calendars/${encodeURIComponent(calendarId)}/events`
-    return this.#items<GoogleEvent>(path, { maxResults: '1000', singleEvents: 'false' })
+    return this.#items<GoogleEvent>(path, { maxResults: '250', singleEvents: 'false' })
   }
 
   async *#items<T>(path: string, query: Record<string, string>): AsyncGenerator<T> {

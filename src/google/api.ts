@@ -39,6 +39,8 @@ export interface ListEventsQuery {
   readonly maxResults?: number | undefined
   readonly pageToken?: string | undefined
   readonly syncToken?: string | undefined
+  /** Which parts of the answer to send, in Google's partial-response syntax. Default: all. */
+  readonly fields?: string | undefined
 }
 
 /** Who calls, for whom, and how urgent it is. */
