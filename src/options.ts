@@ -95,12 +95,14 @@ const STATE_MEMBERS = {
   pendingAuthorizations: 'take',
   leases: 'acquire',
   identityKey: 'get',
-} as const satisfies Record<keyof SyncStateStore, string>
+} as const satisfies Record<Exclude<keyof SyncStateStore, 'erase' | 'prune'>, string>
 
 const state = z.custom<never>(
   value =>
     typeof value === 'object' &&
     value !== null &&
+    typeof (value as Partial<SyncStateStore>).erase === 'function' &&
+    typeof (value as Partial<SyncStateStore>).prune === 'function' &&
     Object.entries(STATE_MEMBERS).every(([member, method]) => {
       const store = (value as Record<string, Record<string, unknown> | null | undefined>)[member]
       return typeof store?.[method] === 'function'

@@ -15,6 +15,9 @@ import type { Intent, Link } from './link.ts'
  * 4. `remove` deletes the row under the same conditions.
  * 5. A link is unique by ref and target, and by event id and target.
  * 6. Listings page by an opaque cursor and are consistent for rows that do not change meanwhile.
+ * 7. `rewrite` changes a page of the account's links in one commit, without claims, while the connection's epoch is
+ *    `epoch`; `null` once it is not. Each link gets a new version, so a run that read it before is refused. `change`
+ *    is pure and may be called again.
  */
 export interface LinkStore {
   write(claim: ClaimKey, write: LinkWrite): Promise<LinkWriteResult>
@@ -23,6 +26,7 @@ export interface LinkStore {
   page(account: AccountRef, options: PageOptions): Promise<LinkPage>
   /** Links of the account with another target, an older settings version, or `behind`. */
   stale(account: AccountRef, current: StaleCondition, options: PageOptions): Promise<LinkPage>
+  rewrite(account: AccountRef, rewrite: LinkRewrite): Promise<{ readonly next?: string | undefined } | null>
   summary(account: AccountRef, options: { readonly cap: number }): Promise<LinkSummary>
 }
 
@@ -54,6 +58,11 @@ export interface LinkRefused {
 export interface PageOptions {
   readonly after?: string | undefined
   readonly limit: number
+}
+
+export interface LinkRewrite extends PageOptions {
+  readonly epoch: number
+  readonly change: (link: Link) => LinkFields
 }
 
 export interface LinkPage {

@@ -16,7 +16,10 @@ import type { PendingAuthorizationStore } from './pending-authorization-store.ts
  * 2. Each call is one commit, at least read-committed, and a resolved write is seen by every later read.
  * 3. Times that decide who may act (claims, leases, due marks, intents, expiry) are the store's own clock.
  * 4. Ids are opaque strings of 1 to 255 characters of any kind but NUL and lone surrogates, which the library refuses.
- * 5. Two-way sync adds channels and conflicts as further members; links already carry what it needs.
+ * 5. `erase` forgets everything kept of an account, or without `userId` of a workspace. Counters go on from where
+ *    they were: a writer that outlived the erasure is refused, also once the account is back (ENGINE A5).
+ * 6. `prune` is housekeeping: it drops what is left of appointments long gone, and answers how many rows.
+ * 7. Two-way sync adds channels and conflicts as further members; links already carry what it needs.
  */
 export interface SyncStateStore {
   readonly connections: ConnectionStore
@@ -27,4 +30,12 @@ export interface SyncStateStore {
   readonly pendingAuthorizations: PendingAuthorizationStore
   readonly leases: LeaseStore
   readonly identityKey: IdentityKeyStore
+  erase(erasure: Erasure): Promise<void>
+  prune(): Promise<number>
+}
+
+/** An account, or without `userId` a whole workspace. */
+export interface Erasure {
+  readonly workspaceId: string
+  readonly userId?: string | undefined
 }

@@ -11,6 +11,7 @@ import { testRuntime } from '../../src/testing/virtual-time.ts'
 import { memoryFixture } from './memory-fixture.ts'
 import { claimMutants } from './mutants/claims.ts'
 import { connectionMutants } from './mutants/connections.ts'
+import { erasureMutants } from './mutants/erasures.ts'
 import { foldedIdMutants } from './mutants/folded-ids.ts'
 import { linkMutants } from './mutants/links.ts'
 import { markMutants } from './mutants/marks.ts'
@@ -72,6 +73,7 @@ const stateMutants = [
   ...connectionMutants,
   ...markMutants,
   ...claimMutants,
+  ...erasureMutants,
   ...linkMutants,
   ...versionMutants,
   ...smallStoreMutants,

@@ -2,6 +2,7 @@ import type { Finding, FindingPage, FindingStore } from '../../contracts/finding
 import type { AccountRef, AppointmentRef } from '../../contracts/identity.ts'
 import type { PageOptions } from '../../contracts/link-store.ts'
 import type { Clock } from '../../contracts/runtime.ts'
+import type { Forgetful } from './erase.ts'
 import { accountKey, refKey } from './keys.ts'
 import { OrderedIndex } from './ordered-index.ts'
 import { takePage } from './page.ts'
@@ -16,13 +17,14 @@ interface FindingRow extends ByKey {
 }
 
 interface Findings {
+  readonly account: AccountRef
   readonly rows: Map<string, FindingRow>
   readonly inOrder: OrderedIndex<ByKey, FindingRow>
 }
 
 const byKey = (a: ByKey, b: ByKey) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
-export class MemoryFindingStore implements FindingStore {
+export class MemoryFindingStore implements FindingStore, Forgetful {
   readonly #clock: Clock
   readonly #accounts = new Map<string, Findings>()
 
@@ -33,7 +35,7 @@ export class MemoryFindingStore implements FindingStore {
   async add(account: AccountRef, findings: readonly Finding[]): Promise<void> {
     const at = this.#clock.now()
     const key = accountKey(account)
-    const held = this.#accounts.get(key) ?? { rows: new Map(), inOrder: new OrderedIndex(byKey) }
+    const held = this.#accounts.get(key) ?? { account, rows: new Map(), inOrder: new OrderedIndex(byKey) }
     this.#accounts.set(key, held)
     for (const { ref, kind } of findings) {
       remove(held, refKey(ref))
@@ -66,6 +68,10 @@ export class MemoryFindingStore implements FindingStore {
     const held = this.#accounts.get(accountKey(account))
     if (held && ref) remove(held, refKey(ref))
     if (!ref || held?.rows.size === 0) this.#accounts.delete(accountKey(account))
+  }
+
+  forget(isErased: (account: AccountRef) => boolean): void {
+    for (const [key, { account }] of [...this.#accounts]) if (isErased(account)) this.#accounts.delete(key)
   }
 }
 

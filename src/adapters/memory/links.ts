@@ -5,6 +5,7 @@ import type {
   LinkCondition,
   LinkPage,
   LinkRefused,
+  LinkRewrite,
   LinkStore,
   LinkSummary,
   LinkWrite,
@@ -69,6 +70,21 @@ export class MemoryLinkStore implements LinkStore {
   async stale(account: AccountRef, current: StaleCondition, options: PageOptions): Promise<LinkPage> {
     const rows = this.#database.links.ofAccount(account, sequenceAfter(options))
     return toPage(staleOnes(rows, current), options.limit)
+  }
+
+  async rewrite(account: AccountRef, rewrite: LinkRewrite): Promise<{ next?: string } | null> {
+    const { connections, links } = this.#database
+    const connection = connections.get(account)
+    if (connection?.connection.epoch !== rewrite.epoch) return null
+    const { rows, more } = takePage(links.ofAccount(account, sequenceAfter(rewrite)), rewrite.limit)
+    for (const row of rows) {
+      const version = this.#database.next()
+      connection.linkVersion = version
+      const { ref, target } = row.link
+      links.replace(row, copy({ ...rewrite.change(copy(row.link)), account, ref, target, version }))
+    }
+    const last = rows.at(-1)
+    return more && last ? { next: String(last.seq) } : {}
   }
 
   async summary(account: AccountRef, options: { readonly cap: number }): Promise<LinkSummary> {

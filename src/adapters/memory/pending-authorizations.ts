@@ -1,9 +1,11 @@
+import type { AccountRef } from '../../contracts/identity.ts'
 import type {
   PendingAuthorization,
   PendingAuthorizationStore,
 } from '../../contracts/pending-authorization-store.ts'
 import type { Clock } from '../../contracts/runtime.ts'
 import { copy } from './copy.ts'
+import type { Forgetful } from './erase.ts'
 import { Groups } from './groups.ts'
 import { accountKey } from './keys.ts'
 
@@ -12,7 +14,7 @@ interface PendingRow {
   readonly expiresAt: number
 }
 
-export class MemoryPendingAuthorizationStore implements PendingAuthorizationStore {
+export class MemoryPendingAuthorizationStore implements PendingAuthorizationStore, Forgetful {
   readonly #clock: Clock
   readonly #byId = new Map<string, PendingRow>()
   readonly #byAccount = new Groups<PendingRow>()
@@ -40,6 +42,10 @@ export class MemoryPendingAuthorizationStore implements PendingAuthorizationStor
     const row = this.#byId.get(id)
     this.#delete(row)
     return row && row.expiresAt > this.#clock.now() ? copy(row.pending) : undefined
+  }
+
+  forget(isErased: (account: AccountRef) => boolean): void {
+    for (const row of [...this.#byId.values()]) if (isErased(row.pending.account)) this.#delete(row)
   }
 
   #delete(row: PendingRow | undefined): void {

@@ -3,6 +3,7 @@ import type { TokenStore } from '../../contracts/token-store.ts'
 import { MemoryClaimStore } from './claims.ts'
 import { MemoryConnectionStore } from './connections.ts'
 import type { MemoryDatabase } from './database.ts'
+import { erase } from './erase.ts'
 import { MemoryFindingStore } from './findings.ts'
 import { MemoryIdentityKeyStore } from './identity-key.ts'
 import { MemoryLeaseStore } from './leases.ts'
@@ -22,6 +23,8 @@ export interface MemoryStores {
 export function storesOver(database: MemoryDatabase): MemoryStores {
   const { clock } = database
   const transactions = new Transactions(database)
+  const findings = new MemoryFindingStore(clock)
+  const pendingAuthorizations = new MemoryPendingAuthorizationStore(clock)
   return {
     tokens: new MemoryTokenStore(),
     state: {
@@ -29,10 +32,15 @@ export function storesOver(database: MemoryDatabase): MemoryStores {
       marks: new MemoryMarkStore(database, transactions),
       claims: new MemoryClaimStore(database),
       links: new MemoryLinkStore(database),
-      findings: new MemoryFindingStore(clock),
-      pendingAuthorizations: new MemoryPendingAuthorizationStore(clock),
+      findings,
+      pendingAuthorizations,
       leases: new MemoryLeaseStore(clock),
       identityKey: new MemoryIdentityKeyStore(),
+      async erase(erasure) {
+        erase(database, [findings, pendingAuthorizations], erasure)
+      },
+      // Turns of refs long gone are swept a few at each claim.
+      prune: async () => 0,
     },
     beginTransaction: () => transactions.begin(),
   }

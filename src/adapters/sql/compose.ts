@@ -4,7 +4,7 @@ import { SqlAuthorizationStore } from './authorizations.ts'
 import { SqlClaimStore } from './claims.ts'
 import { SqlConnectionStore } from './connections.ts'
 import type { Database } from './database.ts'
-import { type Erasure, erase } from './erase.ts'
+import { erase } from './erase.ts'
 import { SqlFindingStore } from './findings.ts'
 import type { HostJoin } from './host-transaction.ts'
 import { SqlIdentityKeyStore } from './identity-key.ts'
@@ -17,13 +17,6 @@ import { SqlTokenStore } from './tokens.ts'
 export interface Stores {
   readonly tokens: TokenStore
   readonly state: SyncStateStore
-  /**
-   * Forgets everything kept of an account, or of a whole workspace, for erasure requests. Disconnect first: this
-   * removes nothing in Google.
-   */
-  erase(erasure: Erasure): Promise<void>
-  /** Housekeeping, once a day at most: drops what is left of appointments long gone. Answers how many rows. */
-  prune(): Promise<number>
 }
 
 export const storesOf = (database: Database, join: HostJoin): Stores => ({
@@ -37,7 +30,7 @@ export const storesOf = (database: Database, join: HostJoin): Stores => ({
     pendingAuthorizations: new SqlAuthorizationStore(database),
     leases: new SqlLeaseStore(database),
     identityKey: new SqlIdentityKeyStore(database),
+    erase: erasure => erase(database, erasure),
+    prune: () => pruneRefs(database),
   },
-  erase: erasure => erase(database, erasure),
-  prune: () => pruneRefs(database),
 })

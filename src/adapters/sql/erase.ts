@@ -1,12 +1,6 @@
-import type { AppointmentRef } from '../../contracts/identity.ts'
+import type { Erasure } from '../../contracts/state-store.ts'
 import type { Database } from './database.ts'
 import { readInt } from './text.ts'
-
-/** An account, or without `userId` a whole workspace. */
-export interface Erasure {
-  readonly workspaceId: AppointmentRef['workspaceId']
-  readonly userId?: string | undefined
-}
 
 /**
  * Forgets everything kept of an account or a workspace. Numbers keep growing from where they were, so a writer

@@ -1,4 +1,3 @@
 export type { Stores } from './compose.ts'
 export type { DialectName } from './dialect.ts'
-export type { Erasure } from './erase.ts'
 export { type HostKysely, type SqlStores, type SqlStoresOptions, sqlStores } from './stores.ts'

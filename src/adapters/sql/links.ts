@@ -5,6 +5,7 @@ import type {
   LinkCondition,
   LinkPage,
   LinkRefused,
+  LinkRewrite,
   LinkStore,
   LinkSummary,
   LinkWrite,
@@ -18,6 +19,7 @@ import type { Database } from './database.ts'
 import { guardLink } from './link-guard.ts'
 import { linkColumns, linkOf } from './link-row.ts'
 import { linkSummary } from './link-summary.ts'
+import { rewriteLinks } from './rewrite-links.ts'
 import type { Db } from './tables.ts'
 
 export class SqlLinkStore implements LinkStore {
@@ -108,6 +110,10 @@ export class SqlLinkStore implements LinkStore {
     })
     const { rows: page, last } = pageOf(rows, options.limit)
     return { links: page.map(linkOf), ...(last && { next: String(last.id) }) }
+  }
+
+  rewrite(account: AccountRef, rewrite: LinkRewrite): Promise<{ next?: string } | null> {
+    return rewriteLinks(this.#database, account, rewrite)
   }
 
   summary(account: AccountRef, options: { readonly cap: number }): Promise<LinkSummary> {

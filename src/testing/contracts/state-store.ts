@@ -6,6 +6,7 @@ import { awkwardIdCases } from './state/awkward-ids.ts'
 import { claimCases } from './state/claims.ts'
 import { connectionCases } from './state/connections.ts'
 import { dueMarkCases } from './state/due-marks.ts'
+import { erasureCases } from './state/erasures.ts'
 import { findingCases } from './state/findings.ts'
 import type { StateStoreFixture } from './state/harness.ts'
 import { identityKeyCases } from './state/identity-key.ts'
@@ -16,6 +17,7 @@ import { linkVersionCases } from './state/link-versions.ts'
 import { linkCases } from './state/links.ts'
 import { markCases } from './state/marks.ts'
 import { pendingAuthorizationCases } from './state/pending-authorizations.ts'
+import { rewriteCases } from './state/rewrites.ts'
 import { takeOverCases } from './state/take-over.ts'
 import { twoProcessCases } from './state/two-processes.ts'
 
@@ -38,11 +40,13 @@ export function stateStoreContract(runner: TestRunner, options: StateStoreContra
     'link refusals': linkRefusalCases,
     'link versions': linkVersionCases,
     'link listings': linkListingCases,
+    'link rewrites': rewriteCases,
     findings: findingCases,
     'pending authorizations': pendingAuthorizationCases,
     leases: leaseCases,
     'identity key': identityKeyCases,
     'awkward ids': awkwardIdCases,
+    erasures: erasureCases,
     'two processes': twoProcessCases,
   }
   const advance = async (ms: number) => {
@@ -64,10 +68,6 @@ export function stateStoreContract(runner: TestRunner, options: StateStoreContra
             advance,
             beginTransaction: async () =>
               must(await fixture.beginTransaction?.(), missing('beginTransaction')),
-            erase: async workspaceId => {
-              if (!fixture.erase) throw new Error(`Expected ${missing('erase')}.`)
-              await fixture.erase(workspaceId)
-            },
           })
         }),
     },

@@ -51,7 +51,7 @@ describe('prune', () => {
     await marks.insert([aMark(aRef('marked'))])
     advance(25 * 60 * 60 * 1_000)
     await turn('recent')
-    expect(await stores.prune()).toBe(1)
+    expect(await stores.state.prune()).toBe(1)
     expect(await claims.renew(old, { holdMs: 1_000, seen: [] })).toBe(null)
     expect((await turn('gone')).fence).toBeGreaterThan(old.fence)
     await stores.close()

@@ -28,7 +28,6 @@ export interface OpenStores {
 
 export const stateFixture = (opened: OpenStores) => ({
   ...fixtureOf(opened, stores => stores.state),
-  erase: (workspaceId: string) => opened.stores.erase({ workspaceId }),
   ...(opened.beginTransaction && { beginTransaction: opened.beginTransaction }),
 })
 

@@ -79,7 +79,7 @@ describe('every query of the stores', () => {
     await identityKey.replace('k', 'l')
     await stores.tokens.put(account, 'one', await stores.tokens.put(account, 'two', null))
     await stores.tokens.delete(account)
-    await stores.erase(account)
+    await stores.state.erase(account)
 
     const scans = [...texts].flatMap(text =>
       (database.prepare(`explain query plan ${text}`).all() as { readonly detail: string }[])

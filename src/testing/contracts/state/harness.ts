@@ -17,8 +17,6 @@ export interface StateStoreFixture {
   open?(): MaybePromise<SyncStateStore>
   /** Begins a transaction of the host's, for `marks.insert(…, { transaction })`. */
   beginTransaction?(): MaybePromise<HostTransaction>
-  /** Removes every row of that workspace (connections, links, marks, fences), as an erasure does. */
-  erase?(workspaceId: string): MaybePromise<void>
   close?(): MaybePromise<void>
 }
 
@@ -34,7 +32,6 @@ export interface StateHarness {
   readonly expect: Expect
   readonly advance: (ms: number) => Promise<void>
   readonly beginTransaction: () => Promise<HostTransaction>
-  readonly erase: (workspaceId: string) => Promise<void>
 }
 
 /** Longer than any case takes, by a real clock too. */

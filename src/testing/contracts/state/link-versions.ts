@@ -119,12 +119,11 @@ export const linkVersionCases: Cases<StateHarness> = {
   '[2] after an erasure no counter starts again, and a write of the earlier life is refused': async ({
     store,
     expect,
-    erase,
   }) => {
     const before = await connect(store, anAccount())
     const zombie = await takeTurn(store, aRef())
     const old = await writeLink(store, zombie, firstWrite(before))
-    await erase('w1')
+    await store.erase({ workspaceId: 'w1' })
     expect(await store.connections.get(anAccount())).toBe(undefined)
     expect(await store.links.ofRef(aRef())).toEqual([])
     expect((await store.links.write(zombie, firstWrite(before))).ok).toBe(false)

@@ -123,13 +123,9 @@ export const takeOverCases: Cases<StateHarness> = {
     expect(await store.links.ofRef(aRef())).toEqual(next.links)
   },
 
-  '[2] after an erasure a claim of before is refused and fences go on growing': async ({
-    store,
-    expect,
-    erase,
-  }) => {
+  '[2] after an erasure a claim of before is refused and fences go on growing': async ({ store, expect }) => {
     const before = await takeTurn(store, aRef())
-    await erase('w1')
+    await store.erase({ workspaceId: 'w1' })
     expect(await store.claims.finish(before, { deleteMarks: [], addMarks: [aMark()] })).toBe(null)
     const after = await takeTurn(store, aRef())
     expect(after.fence).toBeGreaterThan(before.fence)
