@@ -8,6 +8,7 @@ import { createMapper, type Mapper } from './mapping/index.ts'
 import {
   type AuthorizationFlow,
   createAuthorizationFlow,
+  createGrants,
   createKeyring,
   createSealedTokenStore,
   createTokenManager,
@@ -73,10 +74,12 @@ export async function assembleWorks(frame: Frame): Promise<Works> {
   const flow = createAuthorizationFlow({
     clientId: options.google.clientId,
     ...{ keyring, identity, pendingAuthorizations, connections, tokens, transport, runtime, audit },
+    revocation: options.revokeOnDisconnect,
   })
   const mapper = createMapper({ ...options.mapping, title: options.defaultSettings.title }, keysOf(identity))
   const deps: EngineDependencies = {
-    ...{ runtime, state, mapper, openApi, report },
+    ...{ runtime, state, mapper, openApi, report, audit },
+    grants: createGrants({ tokens, connections, transport, policy: options.revokeOnDisconnect }),
     queue: options.jobQueue,
     source: options.appointmentSource,
     tokens: createTokenManager({ tokens, connections, leases, transport, runtime, audit }),

@@ -45,9 +45,9 @@ export function checkAcknowledgements(
   })
 }
 
-export function checkDecision<T extends string>(decision: T, known: readonly T[]): T {
-  if (known.includes(decision)) return decision
-  throw invalid(`decision: pass ${known.map(name => `"${name}"`).join(' or ')}.`)
+export function checkChoice<T extends string>(name: string, choice: T, known: readonly T[]): T {
+  if (known.includes(choice)) return choice
+  throw invalid(`${name}: pass ${known.map(each => `"${each}"`).join(' or ')}.`)
 }
 
 function invalid(message: string): CalendarSyncError {

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'google-calendar-gone'
   | 'google-answer-unusable'
   | 'acknowledgement-missing'
+  | 'not-permitted'
   | 'conflicting-change'
   | 'stopped'
 

@@ -2,7 +2,7 @@ import { assembleFrame, assembleWorks, type Frame, type Works } from './assembly
 import {
   checkAccount,
   checkAcknowledgements,
-  checkDecision,
+  checkChoice,
   checkRef,
   checkSettings,
 } from './check-arguments.ts'
@@ -23,8 +23,11 @@ import {
   scopesFor,
 } from './oauth/index.ts'
 import { type GoogleCalendarSyncOptions, resolveOptions } from './options.ts'
+import { type CalendarOption, calendarOptions } from './sync/calendar-options.ts'
 import { changeConnection } from './sync/connection-state.ts'
 import { type ConnectionSummary, connectionStatus } from './sync/connection-status.ts'
+import { type DisconnectResult, disconnect } from './sync/disconnect/disconnect.ts'
+import { forgetAccount, forgetWorkspace } from './sync/disconnect/forget.ts'
 import type { MarkOptions, MarkResult } from './sync/engine.ts'
 import { decideMassChange, type MassChangeDecision } from './sync/mass-change.ts'
 import { newId } from './sync/new-id.ts'
@@ -116,6 +119,16 @@ export class GoogleCalendarSync {
     return appointmentStatus(stateStore, checked, assess(mapper, await appointmentSource.get(checked)))
   }
 
+  /** How it stands in this account's calendar; `undefined` when it is neither the account's nor linked to it. */
+  async accountAppointmentStatus(
+    account: AccountRef,
+    ref: AppointmentRef,
+  ): Promise<AppointmentStatus | undefined> {
+    const { workspaceId, userId } = checkAccount(account)
+    const all = await this.appointmentStatus(ref)
+    return all.find(status => status.account.workspaceId === workspaceId && status.account.userId === userId)
+  }
+
   /** What a settings page shows. Reads the state store only. */
   status(account: AccountRef): Promise<ConnectionSummary> {
     const { options, runtime } = this.#frame
@@ -136,7 +149,8 @@ export class GoogleCalendarSync {
     const leaves = target && target.kind !== calendar ? target.kind : undefined
     // While events live in the old calendar, its scope is asked for too: they are still to be removed.
     const stale = leaves && (await links.stale(checked, { target: '', settingsVersion }, { limit: 1 }))
-    const oldScopes = stale && stale.links.length > 0 && leaves ? scopesFor(leaves) : []
+    const leavesEvents = stale?.links.some(link => !link.detached)
+    const oldScopes = leavesEvents && leaves ? scopesFor(leaves) : []
     const { loginHint, returnTo } = options
     return flow.startAuthorization({ account: checked, calendar, loginHint, returnTo, oldScopes })
   }
@@ -162,10 +176,48 @@ export class GoogleCalendarSync {
       settings: checkSettings(settings),
       acknowledgements: checkAcknowledgements(acknowledgements),
     }
-    const connection = await changeSettings(options.stateStore, runtime, change)
+    const connection = await changeSettings(options.stateStore, runtime, change, options.canEnable)
     this.#audit('settings-changed', account, 'changed', { ...change.settings })
     engine.kick()
     return connection
+  }
+
+  /**
+   * Ends the tie. `keep`: the events stay in the calendar, without the library; done at once. `remove`: they go, in
+   * the background (`disconnecting`). Asking again with `keep` gives up what is left of that. Revokes at Google when
+   * no other connection lives by the same consent, and erases the tokens. Idempotent.
+   */
+  async disconnect(
+    account: AccountRef,
+    options: { readonly events: 'keep' | 'remove' },
+  ): Promise<DisconnectResult> {
+    const { deps, engine } = await this.#ready()
+    const events = checkChoice('events', options?.events, ['keep', 'remove'])
+    const result = await disconnect(deps, checkAccount(account), events, of => engine.workOn(of))
+    engine.kick()
+    return result
+  }
+
+  /** Disconnects, keeping the events, and forgets everything kept of the account: for erasure requests. */
+  async forgetAccount(account: AccountRef): Promise<DisconnectResult> {
+    const { deps, engine } = await this.#ready()
+    const { tokenStore } = this.#frame.options
+    return forgetAccount({ ...deps, tokenStore }, checkAccount(account), of => engine.workOn(of))
+  }
+
+  /** The same for a whole workspace, with all that is kept of its appointments. */
+  async forgetWorkspace(workspaceId: string): Promise<void> {
+    const { deps, engine } = await this.#ready()
+    const { tokenStore } = this.#frame.options
+    const { workspaceId: checked } = checkAccount({ workspaceId, userId: 'any' })
+    await forgetWorkspace({ ...deps, tokenStore }, checked, of => engine.workOn(of))
+  }
+
+  /** The calendars that can be chosen, by `authorizationUrl(account, { calendar })`. Asks nobody but the state store. */
+  async calendars(account: AccountRef): Promise<readonly CalendarOption[]> {
+    const { stateStore, defaultSettings } = this.#frame.options
+    const connection = await stateStore.connections.get(checkAccount(account))
+    return calendarOptions(connection, defaultSettings.calendarName)
   }
 
   /** Compares everything and mends what is off, in the background; `status().progress` tells how far it is. */
@@ -197,7 +249,7 @@ export class GoogleCalendarSync {
   /** Decides what the mass-change guard stopped; `id` is in `status().massChange`. */
   async decideMassChange(account: AccountRef, id: string, decision: MassChangeDecision): Promise<Connection> {
     const { deps, engine } = await this.#ready()
-    const checked = checkDecision(decision, ['apply', 'discard'])
+    const checked = checkChoice('decision', decision, ['apply', 'discard'])
     const connection = await decideMassChange(deps, checkAccount(account), id, checked)
     this.#audit('mass-change-decided', account, decision)
     engine.kick()

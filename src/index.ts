@@ -26,6 +26,7 @@ export type {
   ConnectionStore,
   ConnectionUpdate,
 } from './contracts/connection-store.ts'
+export type { Departure, Revocation } from './contracts/departure.ts'
 export type { Finding, FindingPage, FindingStore } from './contracts/finding-store.ts'
 export type { AccountRef, AppointmentRef } from './contracts/identity.ts'
 export type { IdentityKeyStore } from './contracts/identity-key-store.ts'
@@ -46,6 +47,7 @@ export type {
   LinkFields,
   LinkPage,
   LinkRefused,
+  LinkRewrite,
   LinkStore,
   LinkSummary,
   LinkWrite,
@@ -67,7 +69,7 @@ export type {
   SensitiveSetting,
 } from './contracts/settings.ts'
 export { SENSITIVE_SETTINGS } from './contracts/settings.ts'
-export type { SyncStateStore } from './contracts/state-store.ts'
+export type { Erasure, SyncStateStore } from './contracts/state-store.ts'
 export type { StoredToken, TokenStore } from './contracts/token-store.ts'
 export {
   AppointmentError,
@@ -102,7 +104,9 @@ export type {
   StartedAuthorization,
 } from './oauth/index.ts'
 export type { GoogleCalendarSyncOptions } from './options.ts'
+export type { CalendarOption } from './sync/calendar-options.ts'
 export type { ConnectionSummary } from './sync/connection-status.ts'
+export type { DisconnectResult } from './sync/disconnect/disconnect.ts'
 export type { MarkOptions, MarkResult } from './sync/engine.ts'
 export type { MassChangeDecision } from './sync/mass-change.ts'
 export type { AppointmentStatus } from './sync/status.ts'

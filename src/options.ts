@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import type { AppointmentSource } from './contracts/appointment-source.ts'
+import type { AppointmentSource, MaybePromise } from './contracts/appointment-source.ts'
+import type { AccountRef } from './contracts/identity.ts'
 import type { JobQueue } from './contracts/job-queue.ts'
 import type { AuditEntry, SyncIssue } from './contracts/reports.ts'
 import type { Runtime } from './contracts/runtime.ts'
+import type { ConnectionSettings } from './contracts/settings.ts'
 import type { SyncStateStore } from './contracts/state-store.ts'
 import type { TokenStore } from './contracts/token-store.ts'
 import { ConfigError } from './errors.ts'
@@ -50,6 +52,15 @@ export interface GoogleCalendarSyncOptions {
     /** Appointments that ended longer ago are not created. Default 30. */
     readonly pastDays?: number | undefined
   }
+  /** `never` leaves the consent at Google: for hosts that use it elsewhere too. Default `when-last`. */
+  readonly revokeOnDisconnect?: 'when-last' | 'never' | undefined
+  /**
+   * Asked before a switch is turned on, with the settings as they would be: `true`, or a code that says why not.
+   * For policies of a workspace or a hosted domain.
+   */
+  readonly canEnable?:
+    | ((account: AccountRef, settings: ConnectionSettings) => MaybePromise<true | string>)
+    | undefined
   /** How many processes share the Google quota. Default 1. */
   readonly workers?: number | undefined
   /** Appointments worked on at a time in this process. Default 8. */
@@ -161,6 +172,8 @@ const schema = z.strictObject({
   window: z
     .strictObject({ pastDays: z.number('must be a number of days.').int().min(0).max(3_650).default(30) })
     .prefault({}),
+  revokeOnDisconnect: z.enum(['when-last', 'never'], 'must be "when-last" or "never".').default('when-last'),
+  canEnable: anyFunction('must be a function (account, settings) => true or a code.').optional(),
   workers: z.number('must be a whole number of processes.').int().min(1).max(10_000).default(1),
   concurrency: z.number('must be a whole number.').int().min(1).max(256).default(8),
   quota: z.enum(['on', 'off'], 'must be "on" or "off".').default('on'),
@@ -186,6 +199,7 @@ export interface ResolvedOptions extends GoogleCalendarSyncOptions {
     readonly mapEvent?: MapEvent | undefined
   }
   readonly window: { readonly pastDays: number }
+  readonly revokeOnDisconnect: 'when-last' | 'never'
   readonly workers: number
   readonly concurrency: number
   readonly quota: 'on' | 'off'

@@ -1,3 +1,4 @@
+import type { Departure } from './departure.ts'
 import type { AccountRef } from './identity.ts'
 import type { Acknowledgement, ConnectionSettings } from './settings.ts'
 
@@ -65,22 +66,6 @@ export interface MassChange {
   readonly at: number
   readonly found: number
   readonly links: number
-}
-
-/** A disconnect under way, resumable by any process (ENGINE D4). */
-export interface Departure {
-  /** Whether the events stay in the calendar, without the library, or go. */
-  readonly events: 'keep' | 'remove'
-  /** Epoch ms; a day later what is left is given up. */
-  readonly requestedAt: number
-  /** What is to be done next: the events, the grant at Google, the stored token. */
-  readonly phase: 'events' | 'grant' | 'token'
-  /** Events removed so far. */
-  readonly removed: number
-  /** Tries of this phase that came to nothing. */
-  readonly attempts: number
-  /** A revocation may be under way until then, epoch ms: nobody of this Google account may connect. */
-  readonly revokingUntil?: number | undefined
 }
 
 /** A repair or re-scrub under way, resumable by any process. */

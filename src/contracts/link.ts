@@ -35,6 +35,8 @@ export interface Link {
   readonly behind: boolean
   /** The user decided to keep the event although the app no longer lists the appointment. */
   readonly kept: boolean
+  /** A disconnect left the event to the user: of another target than the current one it is none of our business. */
+  readonly detached?: boolean | undefined
   /** The last appointment version for which clients were mailed. */
   readonly mailedVersion?: string | undefined
   readonly status: LinkStatus

@@ -13,6 +13,7 @@ import {
 import { chooseTarget } from './connection-target.ts'
 import type { FlowDeps } from './flow-deps.ts'
 import type { GrantTokens } from './grant-tokens.ts'
+import { dropRefusedGrant } from './grants.ts'
 import { missingCalendarScopes } from './scopes.ts'
 import { subjectOf } from './subject.ts'
 
@@ -28,6 +29,8 @@ type Stopped = 'different-account' | 'disconnecting' | 'superseded' | 'no-refres
 export async function completeConnection(deps: FlowDeps, granted: Granted): Promise<AuthorizationResult> {
   const { account, returnTo } = granted
   const result = await connect(deps, granted)
+  if (typeof result === 'string')
+    await dropRefusedGrant(deps, granted, subjectOf(deps.identity, granted.tokens.sub))
   const outcome = typeof result === 'string' ? result : result.status
   const missing = typeof result === 'string' ? [] : missingCalendarScopes(granted.calendar, result.scopes)
   writeAudit(deps.audit, deps.runtime, { action: 'authorization-completed', account, outcome })
@@ -57,8 +60,9 @@ async function connect(deps: FlowDeps, granted: Granted): Promise<Connection | S
 async function begin(deps: FlowDeps, { account, tokens, calendar }: Granted): Promise<Connection | Stopped> {
   const subject = subjectOf(deps.identity, tokens.sub)
   for (let tries = 0; tries < MAX_CONNECT_TRIES; tries++) {
+    if (await isBeingRevoked(deps, subject)) return 'disconnecting'
     const before = await deps.connections.get(account)
-    if (before?.status === 'disconnecting') return 'disconnecting'
+    if (before?.status === 'disconnecting' && !endsRevocation(before, subject)) return 'disconnecting'
     if (before !== undefined && !isUntied(before) && before.subject !== subject) return 'different-account'
     const now = deps.runtime.clock.now()
     const same = before?.subject === subject
@@ -73,6 +77,7 @@ async function begin(deps: FlowDeps, { account, tokens, calendar }: Granted): Pr
         known: same ? before.target : undefined,
         now,
       }),
+      departure: undefined,
       dueAt: now + CONNECTING_TIMEOUT_MS,
     } as const
     const begun =
@@ -87,9 +92,21 @@ async function begin(deps: FlowDeps, { account, tokens, calendar }: Granted): Pr
             set: { ...set, ...forgotten(before, same) },
             bump: { epoch: true, settings: !same },
           })
-    if (begun !== null) return begun
+    // Asked again: whoever revokes looks for us only after saying so, and we for them only after this row.
+    if (begun !== null) return (await isBeingRevoked(deps, subject)) ? 'disconnecting' : begun
   }
   return 'superseded'
+}
+
+/** Google revokes for the whole project: a grant made during a revocation may be gone with it (ENGINE D4). */
+async function isBeingRevoked({ connections, runtime }: FlowDeps, subject: string): Promise<boolean> {
+  const now = runtime.clock.now()
+  return (await connections.bySubject(subject)).some(({ departure }) => (departure?.revokingUntil ?? 0) > now)
+}
+
+/** All that was left of the disconnect was its revocation: a new consent of the same person ends that. */
+function endsRevocation({ departure, subject: known }: Connection, subject: string): boolean {
+  return departure?.phase === 'grant' && known === subject
 }
 
 /** What does not outlive a disconnect, nor the Google account. Acknowledgements stay, as the record they are. */

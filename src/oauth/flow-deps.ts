@@ -3,6 +3,7 @@ import type { PendingAuthorizationStore } from '../contracts/pending-authorizati
 import type { Runtime } from '../contracts/runtime.ts'
 import type { OAuthTransport } from '../google/transport.ts'
 import type { Audit } from './audit.ts'
+import type { RevocationPolicy } from './grants.ts'
 import type { IdentityKey } from './identity-key.ts'
 import type { JsonWebKeys } from './json-web-keys.ts'
 import type { Keyring } from './keyring.ts'
@@ -20,4 +21,5 @@ export interface FlowDeps {
   readonly keys: JsonWebKeys
   readonly runtime: Runtime
   readonly audit: Audit
+  readonly revocation: RevocationPolicy
 }

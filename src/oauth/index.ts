@@ -15,6 +15,7 @@ export { type FinishAuthorization, GOOGLE_ISSUER, type Parameter } from './finis
 export { type AuthorizationFlow, createAuthorizationFlow } from './flow.ts'
 export type { FlowDeps } from './flow-deps.ts'
 export type { GrantTokens } from './grant-tokens.ts'
+export { createGrants, type Grants, type RevocationPolicy } from './grants.ts'
 export {
   type IdentityKey,
   type IdentityPurpose,

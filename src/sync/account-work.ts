@@ -5,10 +5,12 @@ import { operatorsFault, setError, setLimited } from './account-faults.ts'
 import { BulkLease } from './bulk-lease.ts'
 import { changeConnection, standingOf } from './connection-state.ts'
 import { createDedicatedCalendar, needsCalendar } from './dedicated-calendar.ts'
+import { depart } from './disconnect/depart.ts'
 import { drainBulk } from './drain.ts'
 import { ERROR_PROBE_MS, REPAIR_EVERY_MS } from './limits.ts'
-import { type AccountPass, PassEnded } from './pass/account-pass.ts'
+import { type AccountPass, isInterruption, PassEnded } from './pass/account-pass.ts'
 import { nextPosition, readMissedChanges } from './pass/missed-changes.ts'
+import { openPass } from './pass/open-pass.ts'
 import { repair } from './pass/repair.ts'
 import { refreshStale } from './pass/stale.ts'
 import { recover } from './recover.ts'
@@ -36,9 +38,6 @@ export async function workOn(
   }
 }
 
-/** Ends that say nothing about the account: the pass is simply due again. */
-const INTERRUPTIONS = new Set(['stopped', 'lease-lost', 'switched-off'])
-
 class AccountWork {
   readonly #engine: Engine
   readonly #account: AccountRef
@@ -58,6 +57,10 @@ class AccountWork {
     const { clock } = this.#engine.deps.runtime
     let connection = await connections.get(this.#account)
     const wasDue = (connection?.dueAt ?? Number.POSITIVE_INFINITY) <= clock.now()
+    if (connection?.departure) {
+      await depart(this.#engine, this.#account, this.#lease)
+      return wasDue
+    }
     if (connection?.status === 'connecting') {
       connection = await this.#engine.deps.recoverConnecting(this.#account)
     }
@@ -81,7 +84,7 @@ class AccountWork {
     const staleIsDue = pass !== undefined && pass.finishedAt === undefined
     const changesAreDue = changes !== undefined && changes.nextAt <= clock.now()
     if (!repairIsDue && !staleIsDue && !changesAreDue) return
-    const opened = await this.#open(connection)
+    const opened = await openPass(this.#engine, connection, this.#lease)
     try {
       if (repairIsDue || staleIsDue) await refreshStale(opened)
       if (repairIsDue) await this.#repair(opened)
@@ -117,25 +120,6 @@ class AccountWork {
     )
   }
 
-  async #open(connection: Connection): Promise<AccountPass> {
-    const { deps, health } = this.#engine
-    const { account, epoch, subject = '' } = connection
-    const { accessToken } = await deps.tokens.accessToken(account, epoch).catch(error => {
-      throw CalendarSyncError.is(error) && error.code !== 'store-failed' ? new PassEnded(error.code) : error
-    })
-    const session = { subject, accessToken, lane: 'bulk', signal: this.#lease.signal } as const
-    return {
-      engine: this.#engine,
-      connection,
-      api: health.watch(account, deps.openApi(session)),
-      signal: this.#lease.signal,
-      mayGoOn: () => this.#lease.mayGoOn(),
-      progress: async done => {
-        await this.#set(connection, current => (current.pass ? { pass: { ...current.pass, ...done } } : {}))
-      },
-    }
-  }
-
   /** A pass that Google ended is due again in some minutes; one that must be decided waits for the decision. */
   async #ended(connection: Connection, error: unknown): Promise<void> {
     const { runtime, report } = this.#engine.deps
@@ -147,7 +131,7 @@ class AccountWork {
         cause: CalendarSyncError.is(error) ? error.code : 'unexpected',
       })
     }
-    if (error instanceof PassEnded && INTERRUPTIONS.has(error.message)) throw error
+    if (error instanceof PassEnded && isInterruption(error)) throw error
     await this.#blame(connection, error)
     const code = error instanceof PassEnded ? (error.failure?.reason ?? error.message) : 'source-failed'
     const at = runtime.clock.now()

@@ -1,4 +1,5 @@
 import type { Connection, ConnectionStatus, MassChange, Pass } from '../contracts/connection.ts'
+import type { Departure } from '../contracts/departure.ts'
 import type { AccountRef } from '../contracts/identity.ts'
 import type { Acknowledgement, ConnectionSettings } from '../contracts/settings.ts'
 import type { SyncStateStore } from '../contracts/state-store.ts'
@@ -25,6 +26,8 @@ export interface ConnectionSummary {
   /** The latest Sync Now, repair or re-scrub. */
   readonly progress?: Pick<Pass, 'kind' | 'startedAt' | 'checked' | 'marked' | 'finishedAt'> | undefined
   readonly massChange?: MassChange | undefined
+  /** A disconnect under way. */
+  readonly departure?: Pick<Departure, 'events' | 'requestedAt' | 'removed'> | undefined
   /** Writes rest until then, epoch ms: Google's usage limit. */
   readonly quotaPausedUntil?: number | undefined
 }
@@ -45,6 +48,8 @@ export async function connectionStatus(
 ): Promise<ConnectionSummary> {
   const connection = await state.connections.get(account)
   if (connection === undefined) return NOT_CONNECTED
+  // What a tie that is over left behind waits for nothing.
+  if (standingOf(connection) === 'closed') return describe(connection, now)
   const [links, bulk] = await Promise.all([
     state.links.summary(account, { cap: COUNT_CAP }),
     state.marks.countBulk(account, COUNT_CAP),
@@ -58,8 +63,18 @@ export async function connectionStatus(
 }
 
 function describe(connection: Connection, now: number): ConnectionSummary {
-  const { status, cause, settings, acknowledgements, target, hostedDomain, connectedAt, lastError, pass } =
-    connection
+  const {
+    status,
+    cause,
+    settings,
+    acknowledgements,
+    target,
+    hostedDomain,
+    connectedAt,
+    lastError,
+    pass,
+    departure,
+  } = connection
   const quota = connection.quotaPause?.until
   return {
     ...NOT_CONNECTED,
@@ -75,8 +90,13 @@ function describe(connection: Connection, now: number): ConnectionSummary {
     lastError,
     progress: pass && pick(pass),
     massChange: connection.massChange,
+    departure: departure && pickDeparture(departure),
     quotaPausedUntil: quota !== undefined && quota > now ? quota : undefined,
   }
+}
+
+function pickDeparture({ events, requestedAt, removed }: Departure): ConnectionSummary['departure'] {
+  return { events, requestedAt, removed }
 }
 
 function pick({ kind, startedAt, checked, marked, finishedAt }: Pass): ConnectionSummary['progress'] {

@@ -3,6 +3,7 @@ import type { AccountRef, AppointmentRef } from '../contracts/identity.ts'
 import type { Job, JobResult } from '../contracts/job-queue.ts'
 import type { MarkOrigin } from '../contracts/mark-store.ts'
 import { CalendarSyncError } from '../errors.ts'
+import { workOn } from './account-work.ts'
 import { CalendarProbe } from './calendar-probe.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import { DueLoop } from './due-loop.ts'
@@ -101,6 +102,11 @@ export class SyncEngine {
   async retry(ref: AppointmentRef, userId?: string): Promise<void> {
     await this.#mark(ref, 'host', { verify: true, userId })
     await this.wake(ref)
+  }
+
+  /** Does what is due for one account, now and here; nothing when another process is at it. */
+  workOn(account: AccountRef): Promise<unknown> {
+    return this.#track(workOn(this.#engine, account, this.#stop?.signal ?? new AbortController().signal))
   }
 
   /** Something of an account was made due; do not wait for the period to end. */

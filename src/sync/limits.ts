@@ -63,6 +63,11 @@ export const ERROR_PROBE_MAX_MS = 6 * 3_600_000
 /** Writes to a new calendar may be refused for this long (ENGINE D7). */
 export const NEW_CALENDAR_GRACE_MS = 60_000
 
+/** A disconnect gives up what it could not remove or revoke (ENGINE D4). */
+export const DEPARTURE_GIVES_UP_MS = 24 * 3_600_000
+/** Longer than a request may take: whoever connects the same Google account waits for a revocation under way. */
+export const REVOKING_MS = 45_000
+
 /** Wake-ups after a host's transaction, when the queue cannot join it (ENGINE A1). */
 export const JOINED_WAKE_DELAY_MS = 250
 

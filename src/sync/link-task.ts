@@ -80,7 +80,7 @@ const NOTHING_READ = Object.freeze({
 
 /** Fingerprints of another format say nothing: read again, never "changed" (ENGINE E). */
 function rebased(link: Link): LinkFields {
-  const { account: _account, ref: _ref, target: _target, version: _version, ...fields } = link
+  const { account: _account, ref: _ref, target: _target, version: _version, detached: _, ...fields } = link
   if (fields.sent === undefined || knownFormat(fields.sent.fields)) return fields
   return { ...fields, sent: undefined, seen: undefined, etag: undefined }
 }

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../contracts/appointment-source.ts'
 import type { Connection } from '../contracts/connection.ts'
 import type { ConnectionUpdate } from '../contracts/connection-store.ts'
 import type { AccountRef } from '../contracts/identity.ts'
@@ -15,6 +16,9 @@ export interface SettingsChange {
   readonly acknowledgements: readonly Pick<Acknowledgement, 'setting' | 'textId'>[]
 }
 
+/** The host's policy: `true`, or a code that says why not. */
+export type MayEnable = (account: AccountRef, settings: ConnectionSettings) => MaybePromise<true | string>
+
 /**
  * One row flips, and its settings version with it: from that commit on no write goes out under the old settings,
  * and links that carry an older version are written anew (ENGINE D5).
@@ -23,8 +27,10 @@ export async function changeSettings(
   state: SyncStateStore,
   runtime: Runtime,
   { account, settings, acknowledgements }: SettingsChange,
+  mayEnable?: MayEnable,
 ): Promise<Connection> {
   const now = runtime.clock.now()
+  if (mayEnable) await askPolicy(state, { account, settings }, mayEnable)
   const { connection } = await changeConnection(state.connections, account, current => {
     const next = { ...current.settings, ...settings }
     const turnedOn = SENSITIVE_SETTINGS.filter(name => next[name] && !current.settings[name])
@@ -53,6 +59,32 @@ export async function changeSettings(
   throw new CalendarSyncError('not-connected', 'This account has no connection; connect it first.', {
     account,
   })
+}
+
+/** The host's policy is asked outside the commit: it may take its time, and a switch that goes off needs no leave. */
+async function askPolicy(
+  state: SyncStateStore,
+  { account, settings }: Pick<SettingsChange, 'account' | 'settings'>,
+  mayEnable: MayEnable,
+): Promise<void> {
+  const current = (await state.connections.get(account))?.settings
+  const next = current && { ...current, ...settings }
+  const turnsOn =
+    next && (Object.keys(next) as (keyof ConnectionSettings)[]).some(on => next[on] && !current[on])
+  const answer = turnsOn ? await mayEnable(account, next) : true
+  if (answer === true) return
+  throw new CalendarSyncError(
+    'not-permitted',
+    `The host's policy does not permit this (${shortCode(answer)}).`,
+    {
+      account,
+    },
+  )
+}
+
+/** It is shown and logged: a code, never a sentence with a name in it. */
+function shortCode(answer: unknown): string {
+  return typeof answer === 'string' && /^[\w.-]{1,64}$/.test(answer) ? answer : 'canEnable'
 }
 
 /** Becoming active starts a repair (ENGINE A6). */

@@ -18,7 +18,10 @@ import { type Engine, type Follow, type Round, SETTLED, type UserOutcome } from 
 export async function syncUser(engine: Engine, round: Round, userId: string): Promise<UserOutcome> {
   const account = { workspaceId: round.claim.ref.workspaceId, userId }
   const connection = await engine.deps.state.connections.get(account)
-  const links = round.links.filter(link => link.account.userId === userId)
+  const target = connection?.target?.key
+  const links = round.links.filter(
+    link => link.account.userId === userId && (!link.detached || link.target === target),
+  )
   const standing = standingOf(connection)
   if (connection === undefined || standing === 'closed') return SETTLED
   const user = new UserRound(engine, round, connection, links)

@@ -1,4 +1,4 @@
-import type { Connection } from '../../contracts/connection.ts'
+import type { Connection, Target } from '../../contracts/connection.ts'
 import type { AppointmentRef } from '../../contracts/identity.ts'
 import type { NewMark } from '../../contracts/mark-store.ts'
 import type { CalendarApi, GoogleFailure, GoogleResult } from '../../google/api.ts'
@@ -26,6 +26,16 @@ export class PassEnded extends Error {
     this.failure = failure
   }
 }
+
+/** Ends that say nothing about the account: the pass is simply due again. */
+export function isInterruption({ message }: PassEnded): boolean {
+  return INTERRUPTIONS.has(message)
+}
+
+const INTERRUPTIONS: ReadonlySet<string> = new Set(['stopped', 'lease-lost', 'switched-off'])
+
+/** A calendar as links name it. */
+export type PassTarget = Pick<Target, 'key' | 'calendarId'>
 
 /** A read of a pass, tried again while the cause is transient (ENGINE C2). */
 export async function read<T>(pass: AccountPass, call: () => Promise<GoogleResult<T>>): Promise<T> {

@@ -31,7 +31,7 @@ export interface Examination {
 /** Compares an appointment with its links of one account. Makes no call. */
 export function examine({ mapper, connection, windowStart, raw, links, listed }: Examination): Finding {
   const current = links.find(link => link.target === connection.target?.key)
-  if (links.some(link => link !== current)) return 'changed'
+  if (links.some(link => link !== current && !link.detached)) return 'changed'
   const wanted = project(mapper, connection, raw)
   if (wanted === 'invalid') return current?.problem ? 'fine' : 'changed'
   if (wanted === undefined) {

@@ -1,7 +1,7 @@
 import type { GoogleEvent } from '../../contracts/google-event.ts'
 import { TAG_PROPERTY } from '../../mapping/index.ts'
 import { EVENTS_PAGE, MAX_PAGES } from '../limits.ts'
-import { type AccountPass, PassEnded, read } from './account-pass.ts'
+import { type AccountPass, PassEnded, type PassTarget, read } from './account-pass.ts'
 import type { Listed } from './examine.ts'
 
 /** All that a listing looks at: a page of whole events is five times as large. */
@@ -23,9 +23,13 @@ export class Listing {
   readonly #events = new Map<string, ListedEvent>()
   readonly #accountedFor = new Set<string>()
 
-  static async of(pass: AccountPass): Promise<Listing> {
+  /** Of the current target, unless another is named. */
+  static async of(
+    pass: AccountPass,
+    target: PassTarget | undefined = pass.connection.target,
+  ): Promise<Listing> {
     const listing = new Listing()
-    const { account, target } = pass.connection
+    const { account } = pass.connection
     const { mapper } = pass.engine.deps
     if (target === undefined) return listing
     const privateExtendedProperty = `${TAG_PROPERTY}=${mapper.accountTag(account)}`

@@ -16,8 +16,10 @@ export async function refreshStale(pass: AccountPass): Promise<void> {
   do {
     pass.mayGoOn()
     const page = await state.links.stale(account, current, { after, limit: LINKS_PAGE })
-    await state.marks.insert(page.links.map(link => bulkMark(pass.connection, link.ref, 'planned')))
-    marked += page.links.length
+    const ours = page.links.filter(link => !link.detached || link.target === target.key)
+    if (ours.length > 0)
+      await state.marks.insert(ours.map(link => bulkMark(pass.connection, link.ref, 'planned')))
+    marked += ours.length
     await pass.progress({ checked: marked, marked })
     after = page.next
   } while (after !== undefined)

@@ -119,6 +119,7 @@ export const fullLink = (): Required<LinkFields> => ({
   appVersion: 'v8 "quoted" é',
   behind: true,
   kept: true,
+  detached: true,
   mailedVersion: 'v6',
   status: 'failed',
   problem: {

@@ -29,7 +29,14 @@ async function setUp() {
   const keyring = createKeyring({ current: KEY_A }, runtime)
   const identity = await loadIdentityKey(identityKey, keyring, runtime)
   const tokens = createSealedTokenStore(stores.tokens, keyring)
-  const shared = { tokens, connections, transport, runtime, audit: () => {} }
+  const shared = {
+    tokens,
+    connections,
+    transport,
+    runtime,
+    audit: () => {},
+    revocation: 'when-last' as const,
+  }
   const flow = createAuthorizationFlow({ ...shared, clientId, keyring, identity, pendingAuthorizations })
   const manager = createTokenManager({ ...shared, leases })
   const connect = async (approval: Parameters<typeof fake.control.approve>[1]) => {

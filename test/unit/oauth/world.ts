@@ -63,6 +63,7 @@ export async function createWorld(seed = 1): Promise<World> {
       runtime,
       connections: over.state.connections,
       audit: (entry: AuditEntry) => void audit.push(entry),
+      revocation: 'when-last' as const,
     }
     const { pendingAuthorizations, leases } = over.state
     const flow = createAuthorizationFlow({

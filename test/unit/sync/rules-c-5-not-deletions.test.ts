@@ -29,7 +29,7 @@ describe('C5: an error is never a deletion', () => {
     }
     await kit.sync.start()
     await kit.sync.appointmentChanged(ref)
-    await kit.runtime.clock.advance(HOUR)
+    await kit.runtime.clock.advance(40 * MINUTE)
     expect(methods(kit)).toEqual([])
     expect(kit.events(DANA)).toHaveLength(3)
     expect(kit.issues).toEqual([{ code: 'source-failed', ref, cause: 'source-failed' }])

@@ -1,0 +1,132 @@
+import type { Connection } from '../../contracts/connection.ts'
+import type { Departure } from '../../contracts/departure.ts'
+import { BULK_CONCURRENCY, BULK_SLICE_MS, LATE_WRITE_MS, LINKS_PAGE } from '../limits.ts'
+import { type AccountPass, isInterruption, PassEnded, type PassTarget, read } from '../pass/account-pass.ts'
+import { Listing, type Unclaimed } from '../pass/listing.ts'
+import { openPass } from '../pass/open-pass.ts'
+import type { DepartureStep } from './step.ts'
+
+type Removal =
+  | { readonly next: 'done'; readonly known: Partial<Departure> }
+  | { readonly next: 'later'; readonly set: Partial<Departure>; readonly dueAt: number }
+  | { readonly next: 'failed'; readonly set: Partial<Departure> }
+
+export const LEFT_BEHIND: Removal = Object.freeze({ next: 'done', known: { leftBehind: true } })
+
+const GONE: ReadonlySet<string> = new Set(['precondition', 'not-found', 'deleted'])
+/** Codes of a grant that opens no calendar any more. */
+const DEAD_GRANT: ReadonlySet<string> = new Set([
+  'reauth-required',
+  'token-missing',
+  'sealed-with-unknown-key',
+  'sealed-value-damaged',
+])
+/** Ends of a calendar that trying again does not change. */
+const HOPELESS: ReadonlySet<string> = new Set(['scope', 'forbidden', 'misconfigured'])
+
+/**
+ * Lists what is ours by our private property and removes it, until nothing is listed and no write of before the
+ * disconnect can still land (ENGINE D4). No link is written: the etag of the very state that was listed makes a
+ * late delete harmless, and an event that comes back late is listed again.
+ */
+export async function removeEvents({
+  engine,
+  connection,
+  departure,
+  lease,
+}: DepartureStep): Promise<Removal> {
+  const { clock } = engine.deps.runtime
+  const until = clock.now() + BULK_SLICE_MS
+  let removed = 0
+  const progress = () => ({ removed: departure.removed + removed })
+  try {
+    const pass = await openPass(engine, connection, lease)
+    const { targets, openIntents } = await survey(pass)
+    let left = false
+    for (const target of targets) {
+      const result = await emptyCalendar(pass, target, until, () => removed++)
+      if (result === 'slice-over') return { next: 'later', set: progress(), dueAt: clock.now() }
+      left ||= result === 'left'
+    }
+    const settledAt = departure.requestedAt + LATE_WRITE_MS
+    if (openIntents && clock.now() < settledAt) return { next: 'later', set: progress(), dueAt: settledAt }
+    return { next: 'done', known: { ...progress(), ...(left && { leftBehind: true }) } }
+  } catch (error) {
+    if (!(error instanceof PassEnded) || isInterruption(error)) throw error
+    if (DEAD_GRANT.has(error.message)) return { next: 'done', known: { ...progress(), leftBehind: true } }
+    await invalidate(engine, connection, error)
+    return { next: 'failed', set: progress() }
+  }
+}
+
+/** Every calendar that links name, and whether a write may still be under way. */
+async function survey(pass: AccountPass) {
+  const { links } = pass.engine.deps.state
+  const { account, target } = pass.connection
+  const targets = new Map<string, PassTarget>()
+  if (target && target.calendarId !== '') targets.set(target.key, target)
+  let openIntents = false
+  let after: string | undefined
+  do {
+    const page = await links.page(account, { after, limit: LINKS_PAGE })
+    for (const link of page.links) {
+      if (link.detached) continue
+      targets.set(link.target, { key: link.target, calendarId: link.calendarId })
+      openIntents ||= link.intents.some(intent => intent.kind !== 'delete')
+    }
+    after = page.next
+  } while (after !== undefined)
+  return { targets: [...targets.values()], openIntents }
+}
+
+async function emptyCalendar(
+  pass: AccountPass,
+  target: PassTarget,
+  until: number,
+  onRemoved: () => void,
+): Promise<'empty' | 'left' | 'slice-over'> {
+  const { clock } = pass.engine.deps.runtime
+  try {
+    for (;;) {
+      const events = (await Listing.of(pass, target)).rest()
+      if (events.length === 0) return 'empty'
+      const queue = events[Symbol.iterator]()
+      const worker = async (): Promise<void> => {
+        for (const event of queue) {
+          if (clock.now() >= until) return
+          pass.mayGoOn()
+          await remove(pass, target, event)
+          onRemoved()
+        }
+      }
+      await Promise.all(Array.from({ length: BULK_CONCURRENCY }, worker))
+      if (clock.now() >= until) return 'slice-over'
+    }
+  } catch (error) {
+    const kind = error instanceof PassEnded ? error.failure?.kind : undefined
+    // The calendar is gone, and its events with it.
+    if (kind === 'not-found') return 'empty'
+    if (kind !== undefined && HOPELESS.has(kind)) return 'left'
+    throw error
+  }
+}
+
+async function remove(pass: AccountPass, target: PassTarget, { eventId, etag }: Unclaimed): Promise<void> {
+  const at = { calendarId: target.calendarId, eventId }
+  const options = { sendUpdates: 'none', ...(etag !== undefined && { ifMatch: etag }) } as const
+  try {
+    await read(pass, () => pass.api.deleteEvent(at, options))
+  } catch (error) {
+    if (!(error instanceof PassEnded && error.failure && GONE.has(error.failure.kind))) throw error
+  }
+}
+
+async function invalidate(
+  engine: DepartureStep['engine'],
+  { account, epoch }: Connection,
+  { failure }: PassEnded,
+): Promise<void> {
+  if (failure?.kind !== 'unauthorized') return
+  const { tokenVersion } = await engine.deps.tokens.accessToken(account, epoch)
+  await engine.deps.tokens.invalidate(account, tokenVersion)
+}
