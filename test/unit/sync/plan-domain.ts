@@ -56,6 +56,7 @@ const EVENTS: readonly Pick<LinkFields, 'event' | 'etag'>[] = freeze(
 )
 
 const DRIFTED: readonly (readonly string[])[] = freeze([[], ['summary'], ['description']])
+/** Of a stranger's event there is no base to differ from. */
 const NOT_DRIFTED = DRIFTED.slice(0, 1)
 
 const BOTH = [false, true] as const
@@ -87,7 +88,6 @@ export function* unparked(): Generator<Case> {
   for (const known of EVENTS)
     for (const sent of SENT)
       for (const intents of INTENTS)
-        // Of a stranger's event there is no base to differ from.
         for (const reading of READINGS)
           for (const [foreign, reviveRefused] of pairs())
             for (const drifted of foreign ? NOT_DRIFTED : DRIFTED)
