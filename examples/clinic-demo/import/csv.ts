@@ -21,9 +21,18 @@ export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<Cs
   let line = 1
   let separator: string | undefined
   let started = false
+  /** Inside a broken line whose end is still to come. */
+  let skipping = false
 
   function* drain(final: boolean): Generator<CsvRecord> {
     let at = 0
+    if (skipping) {
+      const end = endOfLine(text, 0, final)
+      text = text.slice(end ?? (text.endsWith('\r') ? -1 : text.length))
+      if (end === undefined) return
+      line++
+      skipping = false
+    }
     if (separator === undefined) {
       if (!final && !/[\r\n]/.test(text)) return
       separator = separatorOf(text)
@@ -34,7 +43,13 @@ export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<Cs
         if (text.length - at <= MAX_RECORD) break
         scan = { kind: 'broken', problem: 'the record is too long: a quote that is never closed?' }
       }
-      const end = scan.kind === 'record' ? scan.next : endOfLine(text, at)
+      const end = scan.kind === 'record' ? scan.next : endOfLine(text, at, final)
+      if (end === undefined) {
+        skipping = true
+        text = text.endsWith('\r') ? '\r' : ''
+        if (scan.kind === 'broken') yield { line, problem: scan.problem }
+        return
+      }
       const raw = text.slice(at, end)
       const here = line
       line += raw.match(LINE_BREAK)?.length ?? 0
@@ -106,9 +121,12 @@ function endOfField(text: string, from: number, separator: string): number {
   return at
 }
 
-function endOfLine(text: string, from: number): number {
+/** After the next line break; `undefined` when it may be in what is still to come. */
+function endOfLine(text: string, from: number, final: boolean): number | undefined {
   LINE_BREAK.lastIndex = from
-  return LINE_BREAK.exec(text) ? LINE_BREAK.lastIndex : text.length
+  const found = LINE_BREAK.exec(text)
+  if (!final && (!found || (found[0] === '\r' && LINE_BREAK.lastIndex === text.length))) return undefined
+  return found ? LINE_BREAK.lastIndex : text.length
 }
 
 function separatorOf(text: string): string {
