@@ -28,7 +28,7 @@ export interface Exchange {
   /** Variable parts of the path, as they came, encoded. */
   readonly ids: readonly string[]
   /** Names this request in the answer and in the log. */
-  readonly instance: string
+  readonly instance: () => string
   /** The body, checked. No body reads as `{}`. */
   json<T extends z.ZodObject>(schema: T): Promise<z.output<T>>
 }

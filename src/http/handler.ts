@@ -25,10 +25,11 @@ export interface HandlerOptions {
 export function createHandler(options: HandlerOptions): SyncHandler {
   const config = configOf(options)
   return async (request, context = {}) => {
-    const instance = newInstance(config.runtime)
+    const named = lazily(() => newInstance(config.runtime))
     try {
-      return respond(request, await answer(config, request, context, instance))
+      return respond(request, await answer(config, request, context, named))
     } catch (error) {
+      const instance = named()
       const problem = CalendarSyncError.is(error) ? new HttpProblem(error.code) : error
       const known = problem instanceof HttpProblem ? problem : new HttpProblem('internal-error')
       const status = statusOfProblem(known.code)
@@ -68,7 +69,7 @@ async function answer(
   config: HttpConfig,
   request: Request,
   context: RequestContext,
-  instance: string,
+  instance: () => string,
 ): Promise<Reply> {
   const { pathname, searchParams: query } = new URL(request.url)
   const found = findRoute(config.basePath, pathname)
@@ -109,12 +110,21 @@ const SAFE_HEADERS = {
 } as const
 
 function respond({ method }: Request, { status, body, headers = [] }: Reply): Response {
-  const all = new Headers(SAFE_HEADERS)
-  if (body !== undefined) all.set('content-type', 'application/json')
-  for (const [name, value] of headers) {
-    if (name === 'set-cookie') all.append(name, value)
-    else all.set(name, value)
-  }
   const text = body === undefined || method === 'HEAD' ? null : JSON.stringify(body)
-  return new Response(text, { status, headers: all })
+  const type = body === undefined ? {} : { 'content-type': 'application/json' }
+  const response = new Response(text, { status, headers: { ...SAFE_HEADERS, ...type } })
+  for (const [name, value] of headers) {
+    if (name === 'set-cookie') response.headers.append(name, value)
+    else response.headers.set(name, value)
+  }
+  return response
+}
+
+/** Once, and only for who asks: most answers need no name, and random bytes cost more than the rest of a poll. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }

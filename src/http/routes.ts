@@ -31,6 +31,8 @@ const ROUTES: Readonly<Record<string, readonly Route[]>> = {
   '/appointments/:id/retry': [{ methods: ['POST'], account: retryAppointment }],
 }
 
+const PATTERNS = Object.keys(ROUTES).map(pattern => ({ pattern, parts: pattern.split('/') }))
+
 export interface FoundRoute {
   readonly routes: readonly Route[]
   readonly ids: readonly string[]
@@ -41,8 +43,7 @@ export function findRoute(basePath: string, pathname: string): FoundRoute | unde
   if (!pathname.startsWith(`${basePath}/`)) return undefined
   const path = pathname.slice(basePath.length)
   const parts = path.split('/')
-  for (const pattern of Object.keys(ROUTES)) {
-    const wanted = pattern.split('/')
+  for (const { pattern, parts: wanted } of PATTERNS) {
     if (wanted.length !== parts.length) continue
     if (wanted.every((part, i) => (part === ':id' ? parts[i] !== '' : part === parts[i])))
       return found(

@@ -17,7 +17,7 @@ export async function whoAsks({
   try {
     return checkAccount(account)
   } catch {
-    config.runtime.logger.error('authenticate-answered-no-account', { instance })
+    config.runtime.logger.error('authenticate-answered-no-account', { instance: instance() })
     return undefined
   }
 }

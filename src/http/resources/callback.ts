@@ -61,7 +61,7 @@ async function finish(
     return { result: who.known ? resultOf(result) : 'failed', page }
   } catch (error) {
     const code = CalendarSyncError.is(error) ? error.code : 'internal-error'
-    config.runtime.logger.error('http-callback-failed', { instance, code })
+    config.runtime.logger.error('http-callback-failed', { instance: instance(), code })
     return { result: CalendarSyncError.is(error) && error.retryable ? 'try-again' : 'failed' }
   }
 }
@@ -81,7 +81,7 @@ async function signedIn(
     return { known: true, account: await whoAsks(exchange) }
   } catch {
     exchange.config.runtime.logger.error('http-callback-failed', {
-      instance: exchange.instance,
+      instance: exchange.instance(),
       code: 'authenticate-threw',
     })
     return { known: false }
