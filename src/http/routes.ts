@@ -15,7 +15,7 @@ export type Route =
 const READ = ['GET', 'HEAD']
 
 /** By path below the base; `:id` is one segment. */
-const ROUTES: Readonly<Record<string, readonly Route[]>> = {
+export const ROUTES: Readonly<Record<string, readonly Route[]>> = {
   '/': [{ methods: ['DELETE'], account: disconnect }],
   '/status': [{ methods: READ, account: status }],
   '/authorize': [{ methods: ['POST'], account: authorize }],

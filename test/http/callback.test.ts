@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { callbackResult } from '../../src/http/schemas.ts'
 import { Browser, bindings, dana, exchanges, type HttpKit, httpKit, noa } from './support.ts'
 
 const DANA = 'dana@example.com'
@@ -169,6 +172,21 @@ describe('the callback', () => {
     expect((await victim.get('/status')).body.connected).toBe(false)
   })
 
+  it('row 19: an id_token that proves nothing connects nobody', async () => {
+    const http = httpKit({
+      operations: {
+        completeAuthorization: async () => ({
+          kind: 'invalid',
+          reason: 'id-token-invalid',
+          account: dana,
+          returnTo: '/mine',
+        }),
+      },
+    })
+    const answer = await new Browser(http, dana).get(`/callback?state=${'x'.repeat(43)}&code=x`)
+    expect(answer.location).toBe('https://app.example/mine?google_calendar=invalid')
+  })
+
   it('row 22: no header of the request says where the browser goes', async () => {
     const { browser } = world()
     const url = await browser.start()
@@ -194,6 +212,25 @@ describe('the callback', () => {
     const answer = await browser.get(back)
     expect(answer.location).toBe('https://app.example/?google_calendar=invalid')
     expect([taken(), exchanges(http)]).toEqual([1, 0])
+  })
+
+  it('every result of the library has a word of the documented list', async () => {
+    const results = [
+      [{ kind: 'no-refresh-token', reason: 'no-refresh-token' }, 'no-refresh-token'],
+      [{ kind: 'disconnecting', account: dana }, 'disconnecting'],
+      [{ kind: 'invalid', reason: 'expired' }, 'expired'],
+      [{ kind: 'invalid', reason: 'superseded' }, 'try-again'],
+      [{ kind: 'invalid', reason: 'pending-unreadable' }, 'invalid'],
+    ] as const
+    for (const [outcome, word] of results) {
+      const http = httpKit({ operations: { completeAuthorization: async () => outcome } })
+      expect((await new Browser(http, dana).get(`/callback?state=${'x'.repeat(43)}&code=x`)).result).toBe(
+        word,
+      )
+      expect(callbackResult.options).toContain(word)
+    }
+    const page = readFileSync(join(import.meta.dirname, '../../docs/http-api.md'), 'utf8')
+    expect(callbackResult.options.filter(word => !page.includes(`| \`${word}\` |`))).toEqual([])
   })
 
   it('a host of bearer tokens knows nobody there, and the cookie is proof enough', async () => {
@@ -254,6 +291,25 @@ describe('H-5: the state is dead after every exit path', () => {
       expect(bindings(browser)).toEqual([])
     })
   }
+
+  it('H-5: when the host cannot say who is a member', async () => {
+    let broken = false
+    const http = httpKit({
+      isMember: async () => {
+        if (broken) throw new Error('the database is down')
+        return true
+      },
+    })
+    const browser = new Browser(http, dana)
+    const back = browser.consent(await browser.start(), DANA)
+    const jar = new Map(browser.jar)
+    broken = true
+    expect((await browser.get(back)).result).toBe('failed')
+    broken = false
+    for (const [cookie, value] of jar) browser.jar.set(cookie, value)
+    expect((await browser.get(back)).result).toBe('already-used')
+    expect(exchanges(http)).toBe(0)
+  })
 
   it('H-5: when Google is down, and when the host cannot say who is there', async () => {
     let broken = false

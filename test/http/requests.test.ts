@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CalendarSyncError, GoogleApiError, StoreError } from '../../src/errors.ts'
+import { ROUTES } from '../../src/http/routes.ts'
 import { Browser, checkAnswer, dana, httpKit, ORIGIN, sessionOf } from './support.ts'
 
 const http = httpKit()
@@ -89,6 +90,17 @@ describe('addresses and methods', () => {
       ]
       expect([head.status, [...head.headers], await head.text()]).toEqual([get.status, [...get.headers], ''])
     }
+  })
+})
+
+describe('docs/http-api.md', () => {
+  it('has a heading for each route, and no others', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/http-api.md'), 'utf8')
+    const written = [...page.matchAll(/^### `([A-Z]+ \/[^`?]*)/gm)].map(([, route]) => route)
+    const routes = Object.entries(ROUTES).flatMap(([path, each]) =>
+      each.map(({ methods }) => `${methods[0]} ${path}`),
+    )
+    expect(written.sort()).toEqual(routes.sort())
   })
 })
 
