@@ -135,6 +135,29 @@ describe('expressHandler', () => {
     expect(await (await fetch(server.url)).text()).toBe('seen: mine')
   })
 
+  it('a body that somebody read and threw away is an error, not an empty body', async () => {
+    const http = httpKit()
+    const app = express()
+    app.use((req, _res, next) => {
+      req.resume().on('end', next)
+    })
+    app.use('/calendar', expressHandler(http.handler))
+    app.use(((error, _req, res, _next) => {
+      res.status(500).type('text').send(error.message)
+    }) as express.ErrorRequestHandler)
+    const server = await listen(app as never)
+    closing.push(() => server.close())
+    const headers = { ...json, cookie: `session=${sessionOf(dana)}`, origin: ORIGIN }
+    const patched = await fetch(`${server.url}/calendar/settings`, {
+      method: 'PATCH',
+      headers,
+      body: '{"enabled":false}',
+    })
+    expect([patched.status, await patched.text()]).toEqual([500, expect.stringContaining('was read before')])
+    expect((await fetch(`${server.url}/calendar/status`, { headers })).status).toBe(200)
+    expect(http.called).toEqual(['status'])
+  })
+
   it("fits Express's own types", () => {
     const handler: RequestHandler = expressHandler(async () => new Response())
     const typed: ExpressContext<express.Request, express.Response> | undefined = undefined

@@ -27,7 +27,7 @@ export function expressHandler(
 ): (req: ExpressLikeRequest, res: ServerResponse, next: ExpressNext) => void {
   return (req, res, next) => {
     // A parser was here: the stream is empty, and what it held is in `body`.
-    const wasRead = req.readableDidRead
+    const wasRead = req.readableDidRead && req.body !== undefined
     const served = {
       ...{ req, res, target: req.originalUrl },
       body: () => (wasRead ? Promise.resolve(parsedBody(req.body)) : readBody(req)),
@@ -50,6 +50,6 @@ function parsedBody(body: unknown): ReadBody {
 }
 
 function textOf(body: unknown): string {
-  if (body === undefined || typeof body === 'string') return body ?? ''
+  if (typeof body === 'string') return body
   return JSON.stringify(body) ?? ''
 }

@@ -3,14 +3,21 @@ import type { IncomingMessage } from 'node:http'
 /** Well above what any route takes; what is longer is cut off here, and refused as too long by the handler. */
 export const MAX_READ_BYTES = 65_536
 
+export const CONSUMED =
+  'The body of the request was read before the handler saw it, and no parser left it in req.body.'
+
 export interface ReadBody {
   readonly bytes: Uint8Array
   /** More was sent than was read: the connection cannot be used again. */
   readonly isCut: boolean
 }
 
-/** Rejects when the client goes away. How long a slow one may take is the server's `requestTimeout`. */
+/** Nobody is left to answer. */
+export class ClientGone extends Error {}
+
+/** Rejects with `ClientGone` when the client goes away, and at once when somebody else has read the body. How long a slow one may take is the server's `requestTimeout`. */
 export function readBody(request: IncomingMessage): Promise<ReadBody> {
+  if (request.readableDidRead) return Promise.reject(new Error(CONSUMED))
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
     let size = 0
@@ -27,7 +34,8 @@ export function readBody(request: IncomingMessage): Promise<ReadBody> {
     }
     request.on('data', onData)
     request.once('end', () => end(false))
-    request.once('error', reject)
-    request.once('close', () => reject(new Error('The client went away.')))
+    const gone = () => reject(new ClientGone('The client went away.'))
+    request.once('error', gone)
+    request.once('close', gone)
   })
 }

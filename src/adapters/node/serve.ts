@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ReadBody } from './read-body.ts'
+import { ClientGone, type ReadBody } from './read-body.ts'
 
 /** `sync.handler`, or anything else of that form. */
 export type FetchHandler = (
@@ -24,7 +24,7 @@ const UNKNOWN_TO_FETCH: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRAC
 /** Only path and query of the address count: the handler never asks where it was reached. */
 const ANY_ORIGIN = 'http://localhost'
 
-/** One request through a handler. Rejects only when the handler does. */
+/** One request through a handler. Rejects when the handler does, or when there is no body left to give it. */
 export async function serve(handler: FetchHandler, served: Served): Promise<void> {
   const { req, res, target } = served
   const method = (req.method ?? 'GET').toUpperCase()
@@ -38,9 +38,9 @@ export async function serve(handler: FetchHandler, served: Served): Promise<void
   let body: ReadBody | undefined
   try {
     if (!BODYLESS.has(method)) body = await served.body()
-  } catch {
-    // Nobody is left to answer.
-    return
+  } catch (error) {
+    if (error instanceof ClientGone) return
+    throw error
   }
   const request = new Request(address, {
     method,
