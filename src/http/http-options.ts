@@ -54,7 +54,13 @@ export const httpOptionsShape = {
 }
 
 /** What is wrong with the page where the callback ends, if anything is. */
-export function settingsPageProblem(page: string, redirectUri: string, allowed: readonly string[]) {
+export function settingsPageProblem(
+  page: string,
+  redirectUri: string,
+  allowed: readonly string[],
+): string | undefined {
+  // Wrong itself, and named as such already.
+  if (!URL.canParse(redirectUri)) return undefined
   const own = new URL(redirectUri).origin
   if (pageUrl(page, own, [own, ...allowed])) return undefined
   return 'must be an absolute path, or a URL of the origin of google.redirectUri or of one in allowedOrigins.'
