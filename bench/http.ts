@@ -26,6 +26,8 @@ const rounds = Number(values.rounds ?? 5_000)
 const accounts = Number(values.accounts ?? 200)
 const links = Number(values.links ?? 50)
 const AIM = 1.5
+/** The aim is judged by the median of so many p99 ratios: one pause of the machine must not decide. */
+const BATCHES = 9
 
 type Handler = (request: Request) => Promise<Response>
 
@@ -83,7 +85,9 @@ try {
     directP50Ratio: ratio(direct, 'p50'),
     directP99Ratio: ratio(direct, 'p99'),
     googleCalls,
-    withinAim: ratio(overHttp, 'p99') <= AIM && googleCalls === 0,
+    p99RatioOfBatches: overHttp.p99Ratios,
+    medianP99Ratio: at(overHttp.p99Ratios, 0.5),
+    withinAim: at(overHttp.p99Ratios, 0.5) <= AIM && googleCalls === 0,
   }
   console.log(JSON.stringify(result))
   process.exitCode = result.withinAim ? 0 : 1
@@ -141,10 +145,16 @@ interface Row {
   readonly p99: number
 }
 
+interface Comparison {
+  readonly ours: Row
+  readonly bare: Row
+  readonly p99Ratios: readonly number[]
+}
+
 async function compare(
   first: (i: number) => Promise<number>,
   second: (i: number) => Promise<number>,
-): Promise<{ ours: Row; bare: Row }> {
+): Promise<Comparison> {
   for (let i = 0; i < 500; i++) await Promise.all([first(i), second(i)])
   const times: { ours: number[]; bare: number[] } = { ours: [], bare: [] }
   for (let i = 0; i < rounds; i++) {
@@ -154,7 +164,12 @@ async function compare(
       times[call === first ? 'ours' : 'bare'].push(await call(i * 4 + j))
   }
   const row = (samples: readonly number[]) => ({ p50: at(samples, 0.5), p99: at(samples, 0.99) })
-  return { ours: row(times.ours), bare: row(times.bare) }
+  const size = Math.ceil(times.ours.length / BATCHES)
+  const p99Ratios = Array.from({ length: BATCHES }, (_, batch) => {
+    const [a, b] = [times.ours, times.bare].map(all => at(all.slice(batch * size, (batch + 1) * size), 0.99))
+    return round((a ?? Number.NaN) / (b ?? Number.NaN))
+  })
+  return { ours: row(times.ours), bare: row(times.bare), p99Ratios }
 }
 
 async function answer(handler: Handler, i: number): Promise<number> {
@@ -182,8 +197,12 @@ function fetchStatus(port: number, i: number): Promise<number> {
   })
 }
 
-function ratio({ ours, bare }: { ours: Row; bare: Row }, name: keyof Row): number {
-  return Math.round((ours[name] / bare[name]) * 100) / 100
+function ratio({ ours, bare }: Comparison, name: keyof Row): number {
+  return round(ours[name] / bare[name])
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
 }
 
 function at(samples: readonly number[], share: number): number {
