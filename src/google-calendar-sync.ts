@@ -11,6 +11,7 @@ import type { AccountRef, AppointmentRef } from './contracts/identity.ts'
 import type { AuditAction } from './contracts/reports.ts'
 import type { Acknowledgement, ConnectionSettings } from './contracts/settings.ts'
 import { CalendarSyncError } from './errors.ts'
+import { createHandler, type SyncHandler } from './http/index.ts'
 import {
   type AuthorizationResult,
   type CalendarChoice,
@@ -53,10 +54,22 @@ export interface UpdateSettingsOptions {
 export class GoogleCalendarSync {
   readonly #frame: Frame
   #works: Promise<Works> | undefined
+  #handler: SyncHandler | undefined
 
   /** Validates and wires; no I/O. Throws ConfigError naming each wrong option and its fix. */
   constructor(options: GoogleCalendarSyncOptions) {
     this.#frame = assembleFrame(resolveOptions(options))
+  }
+
+  /**
+   * The HTTP API (docs/http-api.md) as `(Request, context?) => Promise<Response>`; `./node` and `./express` fit it to
+   * servers. Throws ConfigError without `authenticate`, or when `redirectUri` does not end in `/callback`.
+   */
+  get handler(): SyncHandler {
+    const { options, runtime } = this.#frame
+    const { redirectUri } = options.google
+    this.#handler ??= createHandler({ http: options, redirectUri, operations: this, runtime })
+    return this.#handler
   }
 
   /** Starts the workers of this process: wake-ups and the timer loop. Web-only processes skip it. */

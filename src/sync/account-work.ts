@@ -84,17 +84,19 @@ class AccountWork {
     const staleIsDue = pass !== undefined && pass.finishedAt === undefined
     const changesAreDue = changes !== undefined && changes.nextAt <= clock.now()
     if (!repairIsDue && !staleIsDue && !changesAreDue) return
-    const opened = await openPass(this.#engine, connection, this.#lease)
+    let opened: AccountPass | undefined
     try {
-      if (repairIsDue || staleIsDue) await refreshStale(opened)
-      if (repairIsDue) await this.#repair(opened)
+      const pass = await openPass(this.#engine, connection, this.#lease)
+      opened = pass
+      if (repairIsDue || staleIsDue) await refreshStale(pass)
+      if (repairIsDue) await this.#engine.repairs.run(() => this.#repair(pass))
       else if (changesAreDue) {
-        const position = await readMissedChanges(opened)
+        const position = await readMissedChanges(pass)
         await this.#set(connection, () => ({ changes: position }))
       }
       if (repairIsDue || staleIsDue) await this.#finishPass(connection)
     } catch (error) {
-      await this.#ended(connection, error)
+      await this.#ended(connection, error, opened)
     }
   }
 
@@ -121,7 +123,7 @@ class AccountWork {
   }
 
   /** A pass that Google ended is due again in some minutes; one that must be decided waits for the decision. */
-  async #ended(connection: Connection, error: unknown): Promise<void> {
+  async #ended(connection: Connection, error: unknown, pass: AccountPass | undefined): Promise<void> {
     const { runtime, report } = this.#engine.deps
     if (!(error instanceof PassEnded)) {
       if (CalendarSyncError.is(error) && error.code === 'store-failed') throw error
@@ -135,7 +137,10 @@ class AccountWork {
     await this.#blame(connection, error)
     const code = error instanceof PassEnded ? (error.failure?.reason ?? error.message) : 'source-failed'
     const at = runtime.clock.now()
-    const later = at + jittered(ERROR_PROBE_MS, runtime.random.float)
+    const isRefusedToken = error instanceof PassEnded && error.failure?.kind === 'unauthorized'
+    if (isRefusedToken) await pass?.refuseToken()
+    const again = isRefusedToken && !refusedLately(connection, code, at)
+    const later = at + (again ? 0 : jittered(ERROR_PROBE_MS, runtime.random.float))
     await this.#set(connection, ({ nextRepairAt, changes }) => ({
       lastError: { code, at },
       ...(changes !== undefined && changes.nextAt <= at && { changes: { ...changes, nextAt: later } }),
@@ -178,4 +183,9 @@ class AccountWork {
       of !== undefined && current.epoch !== of.epoch ? undefined : { set: set(current) },
     )
   }
+}
+
+/** With a new token the pass goes on at once; when that is refused too, it waits like after any other trouble. */
+function refusedLately({ lastError }: Connection, code: string, now: number): boolean {
+  return lastError !== undefined && lastError.code === code && lastError.at > now - ERROR_PROBE_MS
 }

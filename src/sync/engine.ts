@@ -8,7 +8,8 @@ import { CalendarProbe } from './calendar-probe.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import { DueLoop } from './due-loop.ts'
 import { AccountHealth } from './health.ts'
-import { JOINED_WAKE_DELAY_MS } from './limits.ts'
+import { JOINED_WAKE_DELAY_MS, REPAIRS_AT_ONCE } from './limits.ts'
+import { Pool } from './pool.ts'
 import { runRef } from './run.ts'
 import type { Engine } from './run-context.ts'
 
@@ -35,7 +36,12 @@ export class SyncEngine {
     const health = new AccountHealth(Math.max(1, Math.floor(deps.settings.concurrency / 2)), account => {
       void this.#recovered(account)
     })
-    this.#engine = { deps, health, probe: new CalendarProbe(deps.runtime.clock) }
+    this.#engine = {
+      deps,
+      health,
+      probe: new CalendarProbe(deps.runtime.clock),
+      repairs: new Pool(REPAIRS_AT_ONCE),
+    }
     this.#loop = new DueLoop(this.#engine)
   }
 

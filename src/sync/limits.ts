@@ -2,6 +2,8 @@
 
 /** A write without an answer may still land for this long (ENGINE B1). Requests abort at 30 s. */
 export const LATE_WRITE_MS = 5 * 60_000
+/** From so many unanswered writes of an event on, it is read before the next (ENGINE C6). */
+export const MAX_OPEN_INTENTS = 16
 /** A claim hides its ref for this long and is renewed at a third of it (ENGINE A4). */
 export const CLAIM_HOLD_MS = 15_000
 export const CLAIM_RENEW_MS = 5_000
@@ -54,6 +56,10 @@ export const REPAIR_EVERY_MS = 24 * 3_600_000
 export const LINKS_PAGE = 500
 export const EVENTS_PAGE = 2_500
 export const MAX_PAGES = 2_000
+/** Each holds the listing of its account's whole calendar. */
+export const REPAIRS_AT_ONCE = 2
+/** A pass gives the process's other work a turn after so many appointments. */
+export const PASS_BREATH = 50
 
 /** The calendar behind a 404 is looked at once a minute (ENGINE B10). */
 export const CALENDAR_PROBE_CACHE_MS = 60_000

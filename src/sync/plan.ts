@@ -1,7 +1,7 @@
 import type { GoogleEvent } from '../contracts/google-event.ts'
 import type { Fingerprints, Intent } from '../contracts/link.ts'
 import type { LinkFields } from '../contracts/link-store.ts'
-import { LATE_WRITE_MS } from './limits.ts'
+import { LATE_WRITE_MS, MAX_OPEN_INTENTS } from './limits.ts'
 
 /**
  * The planner: from what is known of one event and what the app wants, the next single step. Pure: no I/O, no
@@ -82,6 +82,9 @@ function planPresent(view: View, wanted: Wanted & { kind: 'present' }, context: 
   const { link } = view
   const mail = wanted.mail && !mailedFor(link, wanted.version)
   const wasOurs = link.sent !== undefined
+  // Only a read closes an intent that can no longer land (ENGINE B1): without one they would pile up.
+  const unread = !view.fresh && link.intents.some(intent => intent.at + LATE_WRITE_MS <= context.now)
+  if (unread && link.intents.length >= MAX_OPEN_INTENTS) return { do: 'read' }
   if (link.event === 'unknown') return { do: 'read' }
   if (link.event === 'live') {
     // Of an unknown base it must be seen what is there, or something we once wrote could stay.
@@ -100,6 +103,7 @@ function planPresent(view: View, wanted: Wanted & { kind: 'present' }, context: 
     if (!wasOurs && !wanted.inWindow) return { do: 'done', as: 'out-of-window' }
   }
   if (link.event === 'none') return { do: 'insert', mail, restores: wasOurs }
+  if (unread) return { do: 'read' }
   if (view.reviveRefused)
     return link.intents.length > 0 ? waitForLate(view, context) : { do: 'raise-generation' }
   return link.etag === undefined ? { do: 'read' } : { do: 'revive', mail, restores: wasOurs }

@@ -58,7 +58,7 @@ class LinkPush {
           isNew: false,
         })
       case 'wait':
-        return Promise.resolve({ kind: 'wait', ms: step.ms })
+        return this.#wait(step.ms)
       case 'read':
         return this.#read()
       case 'raise-generation':
@@ -66,6 +66,13 @@ class LinkPush {
       default:
         return this.#write(step)
     }
+  }
+
+  /** What was answered meanwhile is recorded, or the next run would wait for that too. */
+  async #wait(ms: number): Promise<LinkResult> {
+    const { link } = this.#view
+    const kept = this.#books.exists ? await this.#books.keep(link) : undefined
+    return kept && !kept.ok ? kept.result : { kind: 'wait', ms }
   }
 
   async #read(): Promise<LinkResult | 'again'> {

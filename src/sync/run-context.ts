@@ -7,12 +7,15 @@ import type { CalendarProbe } from './calendar-probe.ts'
 import type { EngineDependencies } from './dependencies.ts'
 import type { AccountHealth } from './health.ts'
 import type { MarkScope } from './mark-scope.ts'
+import type { Pool } from './pool.ts'
 
 /** What all runs of this process share. */
 export interface Engine {
   readonly deps: EngineDependencies
   readonly health: AccountHealth
   readonly probe: CalendarProbe
+  /** Room for repairs: what is listed for one stays in memory until it ends. */
+  readonly repairs: Pool
 }
 
 /** One look at everything a ref concerns, taken under its claim. */

@@ -49,7 +49,10 @@ export async function changeSettings(
     const set: ConnectionUpdate['set'] = {
       settings: next,
       acknowledgements: [...current.acknowledgements, ...agreed],
-      pass: { id: newId(runtime), kind: 'stale', startedAt: now, phase: 'links', checked: 0, marked: 0 },
+      // Switched off there is nothing to show progress of: becoming active starts a repair.
+      pass: next.enabled
+        ? { id: newId(runtime), kind: 'stale', startedAt: now, phase: 'links', checked: 0, marked: 0 }
+        : undefined,
       dueAt: now,
       ...switched(current, next.enabled, now),
     }

@@ -18,15 +18,17 @@ import { pageOf, readRowCursor } from './cursor.ts'
 import type { Database } from './database.ts'
 import { guardLink } from './link-guard.ts'
 import { linkColumns, linkOf } from './link-row.ts'
-import { linkSummary } from './link-summary.ts'
+import { LinkSummaries } from './link-summary.ts'
 import { rewriteLinks } from './rewrite-links.ts'
 import type { Db } from './tables.ts'
 
 export class SqlLinkStore implements LinkStore {
   readonly #database: Database
+  readonly #summaries: LinkSummaries
 
   constructor(database: Database) {
     this.#database = database
+    this.#summaries = new LinkSummaries(database)
   }
 
   write(claim: ClaimKey, write: LinkWrite): Promise<LinkWriteResult> {
@@ -117,7 +119,7 @@ export class SqlLinkStore implements LinkStore {
   }
 
   summary(account: AccountRef, options: { readonly cap: number }): Promise<LinkSummary> {
-    return this.#database.run(on => linkSummary(this.#database, on, account, options.cap))
+    return this.#database.run(on => this.#summaries.read(on, account, options.cap))
   }
 }
 

@@ -1,3 +1,4 @@
+import { type CompiledQuery, sql } from 'kysely'
 import type { AccountRef, AppointmentRef } from '../../contracts/identity.ts'
 import type { Lane } from '../../contracts/job-queue.ts'
 import type { DueRef, Mark, MarkStore, NewMark, RetryCause } from '../../contracts/mark-store.ts'
@@ -6,13 +7,14 @@ import { dueBulk, dueBulkAccounts, dueRefs } from './due-marks.ts'
 import type { HostJoin } from './host-transaction.ts'
 import { BULK, LANES, markInserts, markOf } from './mark-row.ts'
 import type { Db } from './tables.ts'
-import { readInt } from './text.ts'
+import { type Int, readInt } from './text.ts'
 
 const RANKS = LANES.map((_, rank) => rank)
 
 export class SqlMarkStore implements MarkStore {
   readonly #database: Database
   readonly #join: HostJoin
+  readonly #counts = new Map<number, CompiledQuery<CountRow>>()
   #turn: AccountRef | undefined
 
   constructor(database: Database, join: HostJoin) {
@@ -82,23 +84,24 @@ export class SqlMarkStore implements MarkStore {
     return rows.map(markOf)
   }
 
+  /** Its text is made once for each cap: a status page asks at every poll, and making it takes longer than running it. */
   async countBulk(account: AccountRef, cap: number): Promise<number> {
-    const database = this.#database
-    const { count } = await database.run(on =>
-      on
-        .selectFrom(
-          on
-            .selectFrom(database.names.marks)
-            .select('id')
-            .where('lane', '=', BULK)
-            .where('workspace_id', '=', database.text(account.workspaceId))
-            .where('user_id', '=', database.text(account.userId))
-            .limit(cap)
-            .as('capped'),
-        )
-        .select(eb => eb.fn.countAll().as('count'))
-        .executeTakeFirstOrThrow(),
-    )
-    return readInt(count)
+    const { names } = this.#database
+    const parameters = [BULK, this.#database.text(account.workspaceId), this.#database.text(account.userId)]
+    const { rows } = await this.#database.run(on => {
+      const made = this.#counts.get(cap) ?? countQuery(names.marks, parameters, cap).compile(on)
+      this.#counts.set(cap, made)
+      return on.executeQuery<CountRow>({ ...made, parameters })
+    })
+    return readInt(rows[0]?.count ?? 0)
   }
+}
+
+interface CountRow {
+  readonly count: Int
+}
+
+function countQuery(table: string, [lane, workspaceId, userId]: readonly unknown[], cap: number) {
+  return sql<CountRow>`select count(*) as count from (select id from ${sql.table(table)}
+    where lane = ${lane} and workspace_id = ${workspaceId} and user_id = ${userId} limit ${sql.lit(cap)}) as capped`
 }

@@ -1,4 +1,3 @@
-import type { Connection } from '../../contracts/connection.ts'
 import type { Departure } from '../../contracts/departure.ts'
 import { BULK_CONCURRENCY, BULK_SLICE_MS, LATE_WRITE_MS, LINKS_PAGE } from '../limits.ts'
 import { type AccountPass, isInterruption, PassEnded, type PassTarget, read } from '../pass/account-pass.ts'
@@ -38,9 +37,10 @@ export async function removeEvents({
   const { clock } = engine.deps.runtime
   const until = clock.now() + BULK_SLICE_MS
   let removed = 0
+  let pass: AccountPass | undefined
   const progress = () => ({ removed: departure.removed + removed })
   try {
-    const pass = await openPass(engine, connection, lease)
+    pass = await openPass(engine, connection, lease)
     const { targets, openIntents } = await survey(pass)
     let left = false
     for (const target of targets) {
@@ -54,7 +54,7 @@ export async function removeEvents({
   } catch (error) {
     if (!(error instanceof PassEnded) || isInterruption(error)) throw error
     if (DEAD_GRANT.has(error.message)) return { next: 'done', known: { ...progress(), leftBehind: true } }
-    await invalidate(engine, connection, error)
+    if (error.failure?.kind === 'unauthorized') await pass?.refuseToken()
     return { next: 'failed', set: progress() }
   }
 }
@@ -119,14 +119,4 @@ async function remove(pass: AccountPass, target: PassTarget, { eventId, etag }: 
   } catch (error) {
     if (!(error instanceof PassEnded && error.failure && GONE.has(error.failure.kind))) throw error
   }
-}
-
-async function invalidate(
-  engine: DepartureStep['engine'],
-  { account, epoch }: Connection,
-  { failure }: PassEnded,
-): Promise<void> {
-  if (failure?.kind !== 'unauthorized') return
-  const { tokenVersion } = await engine.deps.tokens.accessToken(account, epoch)
-  await engine.deps.tokens.invalidate(account, tokenVersion)
 }

@@ -3,6 +3,7 @@ import type { AppointmentRef } from '../../contracts/identity.ts'
 import type { NewMark } from '../../contracts/mark-store.ts'
 import type { CalendarApi, GoogleFailure, GoogleResult } from '../../google/api.ts'
 import { withRetries } from '../../google/retry.ts'
+import { PASS_BREATH } from '../limits.ts'
 import type { Engine } from '../run-context.ts'
 
 /** What every pass over one account is given. */
@@ -14,6 +15,8 @@ export interface AccountPass {
   readonly mayGoOn: () => void
   readonly progress: (done: { readonly checked: number; readonly marked: number }) => Promise<void>
   readonly signal: AbortSignal
+  /** Google refused the pass's access token: the next call of anybody gets another. */
+  readonly refuseToken: () => Promise<void>
 }
 
 /** A pass stops here and is taken up again later; nothing is lost. */
@@ -70,8 +73,19 @@ export async function readMany(engine: Engine, refs: readonly AppointmentRef[]):
   const { source } = engine.deps
   if (source.getMany) return source.getMany(refs)
   const found: unknown[] = []
-  for (const ref of refs) found.push(await source.get(ref))
+  for (const [i, ref] of refs.entries()) {
+    await breathe(engine, i)
+    found.push(await source.get(ref))
+  }
   return found
+}
+
+/**
+ * Between two reads of a pass. A database in this process answers without ever giving the event loop a turn: a pass
+ * over it would hold up the host's own requests, and every timer.
+ */
+export async function breathe({ deps }: Engine, done: number): Promise<void> {
+  if (done % PASS_BREATH === PASS_BREATH - 1) await deps.runtime.clock.sleep(0)
 }
 
 /** What ended before is not created (ENGINE B11). Epoch ms. */

@@ -13,7 +13,7 @@ export async function openPass(
 ): Promise<AccountPass> {
   const { deps, health } = engine
   const { account, epoch, subject = '' } = connection
-  const { accessToken } = await deps.tokens.accessToken(account, epoch).catch(error => {
+  const { accessToken, tokenVersion } = await deps.tokens.accessToken(account, epoch).catch(error => {
     throw CalendarSyncError.is(error) && error.code !== 'store-failed' ? new PassEnded(error.code) : error
   })
   const session = { subject, accessToken, lane: 'bulk', signal: lease.signal } as const
@@ -23,6 +23,7 @@ export async function openPass(
     api: health.watch(account, deps.openApi(session)),
     signal: lease.signal,
     mayGoOn: () => lease.mayGoOn(),
+    refuseToken: () => deps.tokens.invalidate(account, tokenVersion),
     progress: async done => {
       await changeConnection(deps.state.connections, account, current =>
         current.epoch === epoch && current.pass ? { set: { pass: { ...current.pass, ...done } } } : undefined,

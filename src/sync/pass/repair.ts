@@ -3,7 +3,7 @@ import type { AppointmentRef } from '../../contracts/identity.ts'
 import type { Link } from '../../contracts/link.ts'
 import type { NewMark } from '../../contracts/mark-store.ts'
 import { LINKS_PAGE } from '../limits.ts'
-import { type AccountPass, bulkMark, readMany, windowStartOf } from './account-pass.ts'
+import { type AccountPass, breathe, bulkMark, readMany, windowStartOf } from './account-pass.ts'
 import { adopt, findOwn } from './adopt.ts'
 import { changesOf } from './changes.ts'
 import { examine } from './examine.ts'
@@ -90,7 +90,8 @@ async function ownLinks(
   refs: readonly AppointmentRef[],
 ): Promise<Map<string, readonly Link[]>> {
   const found = new Map<string, readonly Link[]>()
-  for (const ref of refs) {
+  for (const [i, ref] of refs.entries()) {
+    await breathe(pass.engine, i)
     const links = await pass.engine.deps.state.links.ofRef(ref)
     const own = links.filter(link => link.account.userId === pass.connection.account.userId)
     if (own.length > 0) found.set(ref.appointmentId, own)

@@ -174,8 +174,9 @@ describe('connect (ENGINE D1)', () => {
     expect(await rowOf(world)).toMatchObject({ status: 'paused', cause: 'moved-installation' })
   })
 
-  it('row 20, D2: another Google account is its own answer, and nothing is stored', async () => {
+  it('row 20, D2: another Google account is its own answer, nothing is stored, and its new grant goes', async () => {
     const world = await connectedWorld()
+    let refused = 0
     for (const status of ['active', 'limited', 'needs_reauth', 'error', 'paused', 'disabled'] as const) {
       await set(world, { status })
       const [row, token] = [await rowOf(world), await world.stores.tokens.get(ACCOUNT)]
@@ -183,7 +184,7 @@ describe('connect (ENGINE D1)', () => {
       expect(result).toEqual({ kind: 'different-account', account: ACCOUNT, returnTo: undefined })
       expect(await rowOf(world)).toEqual(row)
       expect(await world.stores.tokens.get(ACCOUNT)).toEqual(token)
-      expect(world.google.count('revoke')).toBe(0)
+      expect(world.google.count('revoke')).toBe(++refused)
     }
     expectClean(world, world.audit)
   })
