@@ -11,6 +11,7 @@ import type { AccountRef, AppointmentRef } from './contracts/identity.ts'
 import type { AuditAction } from './contracts/reports.ts'
 import type { Acknowledgement, ConnectionSettings } from './contracts/settings.ts'
 import { CalendarSyncError } from './errors.ts'
+import { createHandler, type Disconnected, type OfferedCalendar, type SyncHandler } from './http/index.ts'
 import {
   type AuthorizationResult,
   type CalendarChoice,
@@ -50,10 +51,22 @@ export interface UpdateSettingsOptions {
 export class GoogleCalendarSync {
   readonly #frame: Frame
   #works: Promise<Works> | undefined
+  #handler: SyncHandler | undefined
 
   /** Validates and wires; no I/O. Throws ConfigError naming each wrong option and its fix. */
   constructor(options: GoogleCalendarSyncOptions) {
     this.#frame = assembleFrame(resolveOptions(options))
+  }
+
+  /**
+   * The HTTP API (docs/http-api.md) as `(Request, context?) => Promise<Response>`; `./node` and `./express` fit it to
+   * servers. Throws ConfigError without `authenticate`, or when `redirectUri` does not end in `/callback`.
+   */
+  get handler(): SyncHandler {
+    const { options, runtime } = this.#frame
+    const { redirectUri } = options.google
+    this.#handler ??= createHandler({ http: options, redirectUri, operations: this, runtime })
+    return this.#handler
   }
 
   /** Starts the workers of this process: wake-ups and the timer loop. Web-only processes skip it. */
@@ -192,6 +205,24 @@ export class GoogleCalendarSync {
       throw new CalendarSyncError('not-connected', 'This account has no connection.', { account })
     this.#audit('sync-requested', account, 'requested')
     engine.kick()
+  }
+
+  // being added
+  disconnect(_account: AccountRef, _options: { readonly events: 'keep' | 'remove' }): Promise<Disconnected> {
+    return Promise.reject(new Error('being added'))
+  }
+
+  // being added
+  calendars(_account: AccountRef): Promise<readonly OfferedCalendar[]> {
+    return Promise.reject(new Error('being added'))
+  }
+
+  // being added
+  accountAppointmentStatus(
+    _account: AccountRef,
+    _ref: AppointmentRef,
+  ): Promise<AppointmentStatus | undefined> {
+    return Promise.reject(new Error('being added'))
   }
 
   /** Decides what the mass-change guard stopped; `id` is in `status().massChange`. */

@@ -85,6 +85,7 @@ export {
   GoogleCalendarSync,
   type UpdateSettingsOptions,
 } from './google-calendar-sync.ts'
+export type { Authenticate, HttpOptions, IsMember, RequestContext, SyncHandler } from './http/index.ts'
 export {
   type EventDraft,
   escapeText,

@@ -8,11 +8,12 @@ import type { TokenStore } from './contracts/token-store.ts'
 import { ConfigError } from './errors.ts'
 import type { RequestReport } from './google/calendar-api.ts'
 import type { GoogleEndpoints } from './google/endpoints.ts'
+import { type HttpOptions, httpOptionsShape, settingsPageProblem } from './http/http-options.ts'
 import { DEFAULT_MAPPING, type MapEvent } from './mapping/index.ts'
 import type { KeyringSecrets } from './oauth/index.ts'
 
 /** What a host passes to `new GoogleCalendarSync(options)`. */
-export interface GoogleCalendarSyncOptions {
+export interface GoogleCalendarSyncOptions extends HttpOptions {
   readonly google: {
     readonly clientId: string
     readonly clientSecret: string
@@ -116,7 +117,8 @@ const source = withMethods('missing. Pass { get(ref), changes(query) }.', 'get',
   'getMany and apply must be functions, or left out.',
 )
 
-const schema = z.strictObject({
+const shape = z.strictObject({
+  ...httpOptionsShape,
   google: z.strictObject(
     {
       clientId: text('missing. Copy the client ID from the Cloud console (APIs & Services, Credentials).'),
@@ -169,6 +171,11 @@ const schema = z.strictObject({
   runtime: z.custom<never>(value => typeof value === 'object', 'must be an object.').optional(),
 })
 
+const schema = shape.superRefine(({ google, settingsPage, allowedOrigins }, context) => {
+  const message = settingsPageProblem(settingsPage, google.redirectUri, allowedOrigins)
+  if (message !== undefined) context.addIssue({ code: 'custom', path: ['settingsPage'], message })
+})
+
 /** The options with every default filled in. */
 export interface ResolvedOptions extends GoogleCalendarSyncOptions {
   readonly defaultSettings: {
@@ -187,6 +194,9 @@ export interface ResolvedOptions extends GoogleCalendarSyncOptions {
   readonly workers: number
   readonly concurrency: number
   readonly quota: 'on' | 'off'
+  readonly allowedOrigins: readonly string[]
+  readonly settingsPage: string
+  readonly returnPages: readonly string[]
 }
 
 /** Throws ConfigError naming each wrong option and its fix. Reads nothing but the object it is given. */

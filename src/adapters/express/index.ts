@@ -1,0 +1,6 @@
+export {
+  type ExpressContext,
+  type ExpressLikeRequest,
+  type ExpressNext,
+  expressHandler,
+} from './express-handler.ts'
