@@ -59,7 +59,7 @@ ${row.client_name !== null && html`<p><span class="quiet">Client:</span> <bdi di
 ${row.location !== null && html`<p><span class="quiet">Where:</span> <bdi dir="auto">${row.location}</bdi></p>`}
 </div>
 <div class="sync">
-${statuses === undefined ? unknown() : statuses.map(status => syncLine(row, name, status, member))}
+${statuses === undefined ? unknown() : statuses.filter(status => isShown(row, status)).map(status => syncLine(row, name, status, member))}
 </div>
 </li>
 `
@@ -68,6 +68,12 @@ ${statuses === undefined ? unknown() : statuses.map(status => syncLine(row, name
 function unknown(): Html {
   return html`<p>${badge('unknown')}</p>
 <p class="quiet">The appointment itself is saved.</p>`
+}
+
+/** A calendar that it was taken out of says something only while the event is still there. */
+function isShown(row: Row, { account, status }: AppointmentStatus): boolean {
+  const isConcerned = account.userId === row.user_id || account.userId === row.also_user_id
+  return isConcerned || status === 'pending' || status === 'failed'
 }
 
 function syncLine(row: Row, name: string, status: AppointmentStatus, member: Member): Html {

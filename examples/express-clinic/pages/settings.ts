@@ -41,7 +41,8 @@ function status(summary: ConnectionSummary | undefined): Html {
   }
   const headline = headlineOf(summary)
   const { connected, lastSyncAt, lastError, pending, failed, cause } = summary
-  const words = summary.status === 'active' ? undefined : causeInWords(cause)
+  // The other headlines say it all.
+  const words = summary.status === 'error' ? causeInWords(cause) : undefined
   return html`<section id="status" data-live data-status="${summary.status}" class="panel ${summary.status}" aria-labelledby="status-heading">
 <h2 id="status-heading" tabindex="-1">${icon(headline.icon)} ${headline.text}</h2>
 <p>${headline.more}</p>
@@ -54,7 +55,7 @@ ${
 <div><dt>Last sync</dt><dd>${lastSyncAt === undefined ? 'Not yet' : moment(lastSyncAt)}</dd></div>
 <div><dt>Waiting</dt><dd>${many(pending)}</dd></div>
 <div><dt>Failed</dt><dd>${many(failed)}</dd></div>
-${lastError && html`<div><dt>Last error</dt><dd>${causeInWords(lastError.code)} (${moment(lastError.at)})</dd></div>`}
+${lastError && html`<div class="wide"><dt>Last error</dt><dd>${causeInWords(lastError.code)} (${moment(lastError.at)})</dd></div>`}
 </dl>`
 }
 ${progress(summary)}
@@ -71,8 +72,9 @@ function moment(ms: number): Html {
   return html`<time datetime="${iso}" data-relative>${iso.slice(0, 16).replace('T', ' ')} UTC</time>`
 }
 
-function progress({ progress: pass }: ConnectionSummary): Part {
-  if (!pass) return undefined
+function progress({ progress: pass, status }: ConnectionSummary): Part {
+  // One that waits for the connection does not move.
+  if (!pass || (pass.finishedAt === undefined && status !== 'active')) return undefined
   const what =
     pass.kind === 'stale' ? 'Bringing your events in line with the settings' : 'Comparing everything'
   const text = `${pass.checked} looked at, ${pass.marked} to write`
@@ -110,7 +112,6 @@ ${settings && switches(settings)}
 <h3 id="now-heading">Sync now</h3>
 <p>Compares every appointment with your calendar and mends what is off. It is not needed in daily use.</p>
 <p><button id="sync-now" data-sync>Sync now</button></p>
-<h3>Calendar</h3>
 ${calendarChoice(calendar)}
 <p><button id="change-calendar" data-connect data-chooses>Use this calendar</button></p>
 <h3>Disconnect</h3>

@@ -1,5 +1,6 @@
-/** Codes of the library in the words of this clinic; `undefined` codes say nothing. */
+const REFUSED = 'Google refused this appointment. Change it, or try again.'
 
+/** Codes of the library, and Google's own reasons, in the words of this clinic. */
 const CAUSES: Readonly<Record<string, string>> = {
   network: 'Google could not be reached. It is tried again by itself.',
   rate: 'Google asked us to slow down. It is tried again by itself.',
@@ -9,7 +10,9 @@ const CAUSES: Readonly<Record<string, string>> = {
   paused: 'Google asked for a longer pause. It goes on by itself.',
   held: 'Many events would be removed at once, so the removal waits to be checked.',
   other: 'Something went wrong. It is tried again by itself.',
-  scope: 'You did not allow everything the calendar needs. Connect again and leave every box ticked.',
+  authError: 'Google did not accept the access. It is tried again by itself.',
+  'scopes-missing':
+    'You did not allow everything the calendar needs. Connect again and leave every box ticked.',
   invalid_grant: 'Google no longer accepts the connection. Connect again.',
   'token-missing': 'The connection is no longer stored. Connect again.',
   'reauth-required': 'Google no longer accepts the connection. Connect again.',
@@ -23,7 +26,12 @@ const CAUSES: Readonly<Record<string, string>> = {
   quota: 'Google’s limit for your account is reached. It goes on by itself.',
   'appointment-invalid':
     'Something in the appointment does not fit into a calendar. Check its times and its time zone.',
-  'appointment-refused': 'Google refused this appointment. Change it, then try again.',
+  'appointment-refused': REFUSED,
+  forbidden: REFUSED,
+  forbiddenForNonOrganizer: REFUSED,
+  requiredAccessLevel: REFUSED,
+  invalid: REFUSED,
+  badRequest: REFUSED,
   'foreign-event': 'Another event sits in its place. It gets a new one.',
   'cannot-remove': 'The event should go from your calendar and cannot. Connect again.',
   'sealed-with-unknown-key': 'A key of this app is missing. Its operator has been told.',

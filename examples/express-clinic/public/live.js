@@ -1,3 +1,9 @@
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
 /** Parts of the page marked `data-live` are fetched again and put in place where they have changed. */
 const known = new Map()
 for (const part of liveParts(document)) known.set(part.id, part.outerHTML)
@@ -50,12 +56,6 @@ function refocus(id, part) {
 function liveParts(root) {
   return [...root.querySelectorAll('[data-live]')]
 }
-
-const UNITS = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-]
 
 function showRelativeTimes(root) {
   const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
