@@ -15,7 +15,7 @@ import { clinicSync, type SyncParts } from './sync.ts'
 
 export interface ClinicOptions
   extends Partial<Pick<SyncParts, 'titleOf' | 'pastDays' | 'quota' | 'onIssue'>>,
-    Partial<Pick<SyncParts, 'onAudit' | 'onRequest' | 'key' | 'stores'>> {
+    Partial<Pick<SyncParts, 'onAudit' | 'onRequest' | 'key' | 'stores' | 'jobQueue'>> {
   /** Where its two databases live. */
   readonly directory: string
   /** Default: any free one, or the one of the redirect URI. */
@@ -75,7 +75,7 @@ export async function startClinic(options: ClinicOptions): Promise<Clinic> {
     quota,
   })
   server.on('request', clinicApp({ origin, appointments, sessions, sync, fakeUrl: fake?.url }))
-  await sync.start()
+  const workers = startWorkers(sync)
   return {
     origin,
     appointments,
@@ -84,12 +84,25 @@ export async function startClinic(options: ClinicOptions): Promise<Clinic> {
     async close() {
       server.close()
       server.closeAllConnections()
+      clearInterval(workers)
       await sync.stop({ drainMs: 5_000 })
       await ownStores?.close()
       database.close()
       await fake?.stop()
     },
   }
+}
+
+/** The clinic opens also while the sync database is down; the library's workers start when it answers. */
+function startWorkers(sync: GoogleCalendarSync): NodeJS.Timeout {
+  const start = () =>
+    sync.start().then(
+      () => clearInterval(timer),
+      () => console.warn('calendar sync: not started yet'),
+    )
+  const timer = setInterval(start, 10_000)
+  start()
+  return timer
 }
 
 async function startFake(redirectUri: string, seed: number, noQuota: boolean): Promise<FakeGoogleProcess> {

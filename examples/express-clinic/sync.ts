@@ -3,6 +3,7 @@ import {
   type AuditEntry,
   GoogleCalendarSync,
   type GoogleCalendarSyncOptions,
+  type JobQueue,
   type SyncIssue,
   type SyncStateStore,
   type TokenStore,
@@ -20,6 +21,7 @@ export interface SyncParts extends SourceOptions {
   readonly appointments: Appointments
   readonly sessions: Sessions
   readonly stores: { readonly tokens: TokenStore; readonly state: SyncStateStore }
+  readonly jobQueue?: JobQueue | undefined
   readonly pastDays?: number | undefined
   readonly quota?: 'on' | 'off' | undefined
   readonly onIssue?: ((issue: SyncIssue) => void) | undefined
@@ -35,7 +37,7 @@ export function clinicSync(parts: SyncParts): GoogleCalendarSync {
     secrets: { current: { id: 'clinic', key } },
     tokenStore: stores.tokens,
     stateStore: stores.state,
-    jobQueue: inProcessQueue(),
+    jobQueue: parts.jobQueue ?? inProcessQueue(),
     appointmentSource: appointmentSource(appointments, { titleOf }),
     authenticate(_request: globalThis.Request, context: { readonly req?: unknown }) {
       const member = sessions.memberOf(context.req as Request)
