@@ -40,7 +40,7 @@ const HEADLINES: Readonly<Record<ConnectionSummary['status'], Headline>> = {
   needs_reauth: {
     icon: 'alert',
     text: 'Please connect again',
-    more: 'Google no longer accepts the connection. That happens when access was withdrawn in the Google account, or after a change of password. Your settings are kept.',
+    more: 'Google no longer accepts the connection. That happens when access was withdrawn in the Google account, or was not used for half a year. Your settings are kept.',
     next: 'reconnect',
   },
   error: {
