@@ -14,7 +14,8 @@ export function newInstance({ random }: Pick<Runtime, 'random'>): string {
 }
 
 export async function readBodyAs<T extends z.ZodObject>(request: Request, schema: T): Promise<z.output<T>> {
-  return checkAs(schema, (await readJson(request)) ?? {})
+  const body = await readJson(request)
+  return checkAs(schema, body === undefined ? {} : body)
 }
 
 /** What a client sent, or a problem that names the documented fields that are wrong. */

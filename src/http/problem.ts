@@ -95,11 +95,12 @@ export function statusOfProblem(code: ProblemCode): number {
   return problemOf(code)[0]
 }
 
+const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
+  ...ERROR_PROBLEMS,
+  ...HTTP_PROBLEMS,
+}
+
 function problemOf(code: ProblemCode): readonly [status: number, title: string] {
-  const table: Readonly<Partial<Record<string, readonly [number, string]>>> = {
-    ...ERROR_PROBLEMS,
-    ...HTTP_PROBLEMS,
-  }
   // A newer copy of the package in the same process may have codes that this one has not.
-  return table[code] ?? INTERNAL
+  return Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code] : INTERNAL
 }

@@ -1,6 +1,11 @@
 import type { AccountRef } from '../../contracts/identity.ts'
 import { CalendarSyncError } from '../../errors.ts'
-import { type AuthorizationResult, isSecret, type Parameter } from '../../oauth/index.ts'
+import {
+  type AuthorizationResult,
+  isSecret,
+  MAX_PENDING_PER_ACCOUNT,
+  type Parameter,
+} from '../../oauth/index.ts'
 import { clearedCookie, readBinding } from '../cookies.ts'
 import type { Exchange, OpenRoute } from '../exchange.ts'
 import { HttpProblem } from '../problem.ts'
@@ -17,8 +22,11 @@ export const callback: OpenRoute = async exchange => {
   const state = parameter(query, 'state')
   const binding = typeof state === 'string' ? readBinding(request, config.origin, state) : undefined
   const { result, page } = await finish(exchange, { state, binding })
-  // Nothing that Google or a browser would send: there is no person to send anywhere.
-  if (!isSecret(state)) throw new HttpProblem('authorization-invalid')
+  if (!isSecret(state)) {
+    await spendEach(exchange, state)
+    // Nothing that Google or a browser would send: there is no person to send anywhere.
+    throw new HttpProblem('authorization-invalid')
+  }
   return {
     status: 303,
     headers: [
@@ -56,6 +64,13 @@ async function finish(
     config.runtime.logger.error('http-callback-failed', { instance, code })
     return { result: CalendarSyncError.is(error) && error.retryable ? 'try-again' : 'failed' }
   }
+}
+
+/** A state given twice is refused, and dead as well: without a binding each is spent and nothing else. */
+async function spendEach({ config }: Exchange, states: Parameter): Promise<void> {
+  const given = new Set(typeof states === 'string' ? [] : states)
+  for (const state of [...given].filter(isSecret).slice(0, MAX_PENDING_PER_ACCOUNT))
+    await config.operations.completeAuthorization({ state })
 }
 
 /** A host that cannot say who is there must not keep the state alive, nor let anybody connect. */
