@@ -48,6 +48,7 @@ describe.skipIf(!path)(
         },
         /Nothing was connected/,
       )
+      await walk.connect('Connect Google Calendar', consent => consent.close(), /If you allowed access/)
       await walk.connect(
         'Connect Google Calendar',
         async consent => {
@@ -74,6 +75,10 @@ describe.skipIf(!path)(
       )
       await walk.status('active')
       await expectAccessible(page, 'settings-connected')
+      const stored = walk.stored('calendar-sync.db')
+      expect(stored).toContain('riverside')
+      // What Google's tokens begin with.
+      expect(stored).not.toMatch(/ya29\.|1\/\/0/)
       await walk.openCalendar(DANA)
       await walk.calendar.getByText('No events from this day on.').waitFor()
     })

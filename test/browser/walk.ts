@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -42,6 +42,12 @@ export class Walk {
     await this.#browser.close()
     await this.clinic.close()
     rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  /** All that a database of the clinic holds on disk, its log included. */
+  stored(name: string): string {
+    const files = readdirSync(this.#directory).filter(file => file.startsWith(name))
+    return files.map(file => readFileSync(join(this.#directory, file), 'latin1')).join('')
   }
 
   async go(path: string): Promise<void> {

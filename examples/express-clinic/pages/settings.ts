@@ -40,13 +40,14 @@ function status(summary: ConnectionSummary | undefined): Html {
 </section>`
   }
   const headline = headlineOf(summary)
-  const { connected, lastSyncAt, lastError, pending, failed, cause } = summary
+  const { connected, lastSyncAt, lastError, pending, failed, cause, quotaPausedUntil } = summary
   // The other headlines say it all.
   const words = summary.status === 'error' ? causeInWords(cause) : undefined
   return html`<section id="status" data-live data-status="${summary.status}" class="panel ${summary.status}" aria-labelledby="status-heading">
 <h2 id="status-heading" tabindex="-1">${icon(headline.icon)} ${headline.text}</h2>
 <p>${headline.more}</p>
 ${words && html`<p class="why">${words}</p>`}
+${quotaPausedUntil !== undefined && html`<p class="why">${causeInWords('quota')} The next try: ${moment(quotaPausedUntil)}.</p>`}
 ${headline.next === 'reconnect' && html`<p><button id="reconnect" class="primary" data-connect>Connect again</button></p>`}
 ${
   connected &&

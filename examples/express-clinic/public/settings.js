@@ -8,6 +8,7 @@ const RESULTS = {
   limited: 'Connected, but a permission that the calendar needs was left out.',
   denied: 'Nothing was connected: access was not allowed in Google’s window.',
   'different-account': 'That is another Google account than the one that is connected. Disconnect first.',
+  closed: 'If you allowed access in Google’s window, it shows here in a moment.',
   expired: 'Google’s window was open for too long. Please try again.',
 }
 
