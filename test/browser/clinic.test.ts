@@ -11,6 +11,7 @@ const JONAS = 'jonas.weber@gmail.com'
 /** The steps build on one another, as a person's do. */
 describe.skipIf(!path)(
   path ? 'the clinic in Chromium' : 'the clinic in Chromium: SKIPPED, there is none',
+  { timeout: 60_000 },
   () => {
     let walk: Walk
 
@@ -152,23 +153,37 @@ describe.skipIf(!path)(
         .waitFor({ state: 'detached' })
     })
 
-    it('makes an event again that was deleted by hand, when asked to compare', async () => {
+    it('lets the user lay hands on an event, and mends it when asked to compare', async () => {
       const { page, calendar } = walk
-      await walk
-        .event('Appointment')
-        .getByRole('button', { name: /^Rename/ })
-        .click()
+      const press = (title: string, name: RegExp) => walk.event(title).getByRole('button', { name }).click()
+      await press('Appointment', /^Rename/)
       await calendar.getByLabel('New title').fill('By hand')
+      await expectAccessible(calendar, 'calendar-rename')
       await calendar.keyboard.press('Enter')
-      await walk
-        .event('By hand')
-        .getByRole('button', { name: /^Delete/ })
-        .click()
-      await calendar.getByText('No events from this day on.').waitFor()
+      await press('By hand', /^One hour later/)
+      await walk.event('By hand', '16:00–17:00').waitFor()
+      // Back again: a move that nobody told the library of would be held for a minute, to be counted with others.
+      await press('By hand', /^One hour earlier/)
+      await walk.event('By hand', '15:00–16:00').waitFor()
+      await walk.go('/settings')
       await page.getByRole('button', { name: 'Sync now' }).click()
       await walk.event(/^Appointment$/, '15:00–16:00').waitFor()
       await page.getByText('Last comparison').waitFor()
       await expectAccessible(page, 'settings-compared')
+
+      await press('Appointment', /^Delete/)
+      await calendar.getByText('No events from this day on.').waitFor()
+      await calendar.getByLabel('Deleted too').check()
+      await calendar.getByRole('button', { name: 'Show' }).click()
+      await walk.event('Appointment', 'deleted').waitFor()
+      await expectAccessible(calendar, 'calendar-deleted')
+      await press('Appointment', /^Undelete/)
+      await walk.event('Appointment', 'confirmed').waitFor()
+      await press('Appointment', /^Delete/)
+      await walk.event('Appointment', 'deleted').waitFor()
+      await page.getByRole('button', { name: 'Sync now' }).click()
+      await walk.event('Appointment', 'confirmed').waitFor()
+      await walk.openCalendar(DANA)
     })
 
     it('shows what fails, and tries again', async () => {

@@ -8,7 +8,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   'late-write':
     'Google did not answer. We make sure that nothing is written twice; this takes up to five minutes.',
   paused: 'Google asked for a longer pause. It goes on by itself.',
-  held: 'Many events would be removed at once, so the removal waits to be checked.',
+  held: 'It looks unusual, so it is counted with others for a minute before it goes on.',
   other: 'Something went wrong. It is tried again by itself.',
   authError: 'Google did not accept the access. It is tried again by itself.',
   'scopes-missing':
