@@ -282,6 +282,16 @@ describe.skipIf(!path)(
       await page.getByRole('button', { name: 'Stay connected' }).click()
       expect(await page.evaluate('document.activeElement.textContent')).toBe('Disconnect…')
       await walk.status('active')
+      const asked: string[] = []
+      await page.route('**/google-calendar/?events=*', route => {
+        asked.push(`${route.request().method()} ${new URL(route.request().url()).search}`)
+        return route.fulfill({ status: 202, json: { status: 'disconnecting' } })
+      })
+      await page.getByRole('button', { name: 'Disconnect…' }).click()
+      await page.getByRole('radio', { name: /Remove them/ }).check()
+      await page.getByRole('button', { name: 'Disconnect', exact: true }).click()
+      await page.locator('#said').filter({ hasText: 'the events are being removed' }).waitFor()
+      expect(asked).toEqual(['DELETE ?events=remove'])
     })
 
     it('had no script fail and nothing stopped by a policy', () => {
