@@ -1,6 +1,6 @@
-import type { Member } from './clinic.ts'
+import type { FakeGoogleProcess } from '../express-clinic/fake-google.ts'
+import type { Member } from '../express-clinic/members.ts'
 import type { GoogleEvent } from './expected.ts'
-import type { FakeGoogleProcess } from './fake-google.ts'
 
 export interface CalendarEntry {
   readonly id: string

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Appointments, Row } from '../express-clinic/appointments.ts'
+import type { FakeGoogleProcess } from '../express-clinic/fake-google.ts'
+import { CALENDAR_NAME, memberNamed } from '../express-clinic/members.ts'
 import { CalendarReader } from './calendar-reader.ts'
-import { CALENDAR_NAME, MEMBERS, type Member, memberNamed } from './clinic.ts'
+import { DEMO_MEMBERS, type DemoMember } from './choices.ts'
 import { differences, type GoogleEvent, isWantedBy, oneLine } from './expected.ts'
-import type { FakeGoogleProcess } from './fake-google.ts'
-import type { AppointmentTable, Row } from './table.ts'
 
 export interface Comparison {
   /** Events that stand in calendars. */
@@ -23,7 +24,7 @@ const MAX_FINDINGS = 20
  * titles; how the library keeps track of them is its own affair.
  */
 export async function compareAll(
-  table: AppointmentTable,
+  table: Appointments,
   google: FakeGoogleProcess,
   { oldest }: { readonly oldest: number },
 ): Promise<Comparison> {
@@ -32,7 +33,7 @@ export async function compareAll(
     'create table seen (id integer, member text, primary key (id, member)) strict, without rowid',
   )
   const { clientId } = await google.control<{ clientId: string }>('create-client')
-  for (const member of MEMBERS) {
+  for (const member of DEMO_MEMBERS) {
     const reader = await CalendarReader.of(google, clientId, member)
     const comparer = new Comparer(table, member, oldest, result)
     for (const calendar of await reader.calendars()) {
@@ -46,13 +47,13 @@ export async function compareAll(
 }
 
 class Comparer {
-  readonly #table: AppointmentTable
-  readonly #member: Member
+  readonly #table: Appointments
+  readonly #member: DemoMember
   readonly #oldest: number
   readonly #result: Comparison
   readonly #see: ReturnType<DatabaseSync['prepare']>
 
-  constructor(table: AppointmentTable, member: Member, oldest: number, result: Comparison) {
+  constructor(table: Appointments, member: DemoMember, oldest: number, result: Comparison) {
     this.#table = table
     this.#member = member
     this.#oldest = oldest
@@ -119,7 +120,12 @@ const NOT_SEARCHED = new Set([
 const MIN_SECRET = 6
 
 /** What of the client an event shows that its calendar may not show. A field that is as it should be shows nothing. */
-function leaked(row: Row, member: Member, event: GoogleEvent, wrong: readonly string[]): string | undefined {
+function leaked(
+  row: Row,
+  member: DemoMember,
+  event: GoogleEvent,
+  wrong: readonly string[],
+): string | undefined {
   const shown = Object.entries(event).filter(
     ([key]) => !NOT_SEARCHED.has(key) && (wrong.includes(key) || (key !== 'summary' && key !== 'location')),
   )

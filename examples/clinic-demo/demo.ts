@@ -1,6 +1,7 @@
 import type { AppointmentRef } from 'google-calendar-sync'
+import { CALENDAR_NAME, MEMBERS, memberNamed } from '../express-clinic/members.ts'
 import { type App, startApp, WINDOW_DAYS } from './app.ts'
-import { CALENDAR_NAME, MEMBERS, memberNamed } from './clinic.ts'
+import { DEMO_MEMBERS } from './choices.ts'
 import { compareAll } from './compare.ts'
 import { connectAsMember } from './connect.ts'
 import { editOne, sample } from './edits.ts'
@@ -18,16 +19,24 @@ const PRINTED_PROBLEMS = 20
 const AT_A_TIME = 16
 const FAULTS_FOR_MS = 12_000
 
-/** Runs everything in an empty directory. Answers whether all is as it should be. */
-export async function runDemo(file: string, directory: string, options: DemoOptions): Promise<boolean> {
+export interface DemoRun {
+  /** Whether all is as it should be. */
+  readonly isRight: boolean
+  /** Still up. */
+  readonly app: App
+}
+
+/** Runs everything in an empty directory, and leaves the clinic as it is then. */
+export async function runDemo(file: string, directory: string, options: DemoOptions): Promise<DemoRun> {
   const startedAt = performance.now()
   const problems = new Problems()
-  console.log('Starting the fake Google in a process of its own, and the app.')
+  console.log('Starting the fake Google in a process of its own, and the clinic.')
   const app = await startApp(directory, options, (line, problem) => problems.tell(line, problem))
   try {
-    return await new Demo(app, options, problems, startedAt).run(file)
-  } finally {
+    return { isRight: await new Demo(app, options, problems, startedAt).run(file), app }
+  } catch (error) {
     await app.close()
+    throw error
   }
 }
 
@@ -45,7 +54,7 @@ class Demo {
   }
 
   async run(file: string): Promise<boolean> {
-    const { google, sync, table: rows, told } = this.#app
+    const { google, appointments: rows, told } = this.#app
     await this.#connect()
     const atStart = await google.report()
     await this.#push(file)
@@ -67,7 +76,6 @@ class Demo {
     for (const finding of comparison.findings) console.log(`  ${finding}`)
     this.#problems.sumUp()
     for (const [code, count] of told.issues) console.log(`  The library reported ${code} × ${count}`)
-    await sync.stop()
 
     const { duplicates, missing, wrong, leaked, events } = comparison
     console.log(
@@ -89,24 +97,17 @@ class Demo {
   }
 
   async #connect(): Promise<void> {
-    const { google, pages, sync } = this.#app
-    for (const { email, name, timeZone } of MEMBERS)
-      await google.control('create-user', { email, name, timeZone })
-    await sync.start()
-    for (const member of MEMBERS) {
-      await connectAsMember(pages, member)
+    for (const member of DEMO_MEMBERS) {
+      await connectAsMember(this.#app.origin, member)
       const where = member.calendar === 'dedicated' ? `a new calendar "${CALENDAR_NAME}"` : 'the own calendar'
       const names = member.showsNames ? ', with client names' : ''
       console.log(`  ${memberNamed(member)} connected ${where} of ${member.email}${names}`)
-      if (!member.showsNames) continue
-      const acknowledgements = [{ setting: 'includeClientNames', textId: 'client-names-2026-11' }] as const
-      await sync.updateSettings(member, { includeClientNames: true }, { acknowledgements })
     }
     await this.#syncNow(undefined)
   }
 
   async #push(file: string): Promise<void> {
-    const { table: rows, sync, told } = this.#app
+    const { appointments: rows, sync, told } = this.#app
     console.log(`Importing ${file}`)
     const announced: AppointmentRef[] = []
     let isBulk = false
@@ -136,7 +137,7 @@ class Demo {
     chance: SeededChance,
     underFaults = false,
   ): Promise<void> {
-    const { table: rows, sync, google, told } = this.#app
+    const { appointments: rows, sync, google, told } = this.#app
     console.log(`${label}: ${ids.length} appointments.`)
     const progress = new Progress('Changes')
     const refs: AppointmentRef[] = []
@@ -167,7 +168,7 @@ class Demo {
   }
 
   async #syncNow(label: string | undefined): Promise<void> {
-    const { sync, told, table: rows } = this.#app
+    const { sync, told, appointments: rows } = this.#app
     if (label !== undefined) console.log(`${label}.`)
     for (const member of MEMBERS) await sync.syncNow(member)
     const progress = new Progress('Sync Now')
@@ -187,13 +188,13 @@ class Demo {
   }
 
   #refOf(id: number): AppointmentRef | undefined {
-    const row = this.#app.table.find(id)
+    const row = this.#app.appointments.find(id)
     return row && { workspaceId: row.workspace_id, appointmentId: String(id) }
   }
 
   /** A share of small files; of big ones as many as can be watched. */
   #editSizes(): readonly [number, number] {
-    const count = this.#app.table.count()
+    const count = this.#app.appointments.count()
     const most = this.#options.noQuota ? 1_500 : 300
     return [Math.min(most / 3, Math.ceil(count * 0.2)), Math.min(most, Math.ceil(count * 0.4))]
   }

@@ -1,9 +1,9 @@
 import type { AppointmentRef } from 'google-calendar-sync'
-import { refOf } from './appointment-source.ts'
-import { membersOf } from './clinic.ts'
+import type { Appointments, NewRow, Row } from '../express-clinic/appointments.ts'
+import { membersOf } from '../express-clinic/members.ts'
+import { refOf } from '../express-clinic/source.ts'
+import { readTimeText, spanOf, writeTimeText } from '../express-clinic/wall-time.ts'
 import type { SeededChance } from './random.ts'
-import type { AppointmentTable, NewRow, Row } from './table.ts'
-import { readTimeText, spanOf, writeTimeText } from './wall-time.ts'
 
 const KINDS = [
   'time',
@@ -30,7 +30,7 @@ const TITLES = [
 
 /** Numbers of appointments that are in force, each at most once. */
 export function sample(
-  table: AppointmentTable,
+  table: Appointments,
   size: number,
   chance: SeededChance,
   not: ReadonlySet<number>,
@@ -46,11 +46,7 @@ export function sample(
 }
 
 /** Edits, re-assigns, cancels or deletes one appointment, as a user of the app would. */
-export function editOne(
-  table: AppointmentTable,
-  id: number,
-  chance: SeededChance,
-): AppointmentRef | undefined {
+export function editOne(table: Appointments, id: number, chance: SeededChance): AppointmentRef | undefined {
   const row = table.find(id)
   if (!row) return undefined
   const kind = chance.pick(KINDS)

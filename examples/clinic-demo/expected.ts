@@ -1,7 +1,6 @@
-import { neutralTitle } from './appointment-source.ts'
-import type { Member } from './clinic.ts'
-import type { Row } from './table.ts'
-import { spanOf } from './wall-time.ts'
+import type { Row } from '../express-clinic/appointments.ts'
+import { spanOf } from '../express-clinic/wall-time.ts'
+import type { DemoMember } from './choices.ts'
 
 /** The parts of an event, as events.list answers it, that matter here. */
 export interface GoogleEvent {
@@ -26,7 +25,12 @@ export interface GoogleTime {
 /** What Google may hold at most of one line of text, by this app's own reading of the rules. */
 const MAX_TEXT = 1024
 
-export function isWantedBy(row: Row, member: Member, oldest: number): boolean {
+/** What the members see whatever their switches say: the booking number, and what it is about. */
+export function neutralTitle(row: Pick<Row, 'id' | 'title'>): string {
+  return `#${row.id} ${row.title ?? 'Appointment'}`
+}
+
+export function isWantedBy(row: Row, member: DemoMember, oldest: number): boolean {
   return (
     row.workspace_id === member.workspaceId &&
     (row.user_id === member.userId || row.also_user_id === member.userId) &&
@@ -37,7 +41,7 @@ export function isWantedBy(row: Row, member: Member, oldest: number): boolean {
 }
 
 /** What is wrong with a member's event of an appointment: names of fields. */
-export function differences(row: Row, member: Member, event: GoogleEvent): string[] {
+export function differences(row: Row, member: DemoMember, event: GoogleEvent): string[] {
   const wrong: string[] = []
   const check = (field: string, isRight: boolean) => {
     if (!isRight) wrong.push(field)
@@ -62,7 +66,7 @@ export function differences(row: Row, member: Member, event: GoogleEvent): strin
   return wrong
 }
 
-function summaryFor(row: Row, member: Member): string {
+function summaryFor(row: Row, member: DemoMember): string {
   const client = oneLine(row.client_name ?? '')
   const title = oneLine(neutralTitle(row))
   return oneLine(member.showsNames && client !== '' ? `${title} with ${client}` : title)

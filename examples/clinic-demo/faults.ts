@@ -1,4 +1,4 @@
-import type { FakeGoogleProcess, ReportRow } from './fake-google.ts'
+import type { FakeGoogleProcess, ReportRow } from '../express-clinic/fake-google.ts'
 
 /** Shares of the requests that go wrong, and how. Together about a quarter. */
 const OF_ALL = {

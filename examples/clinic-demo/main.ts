@@ -19,13 +19,27 @@ async function main(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'clinic-demo-'))
   // Client data does not stay behind, however this ends.
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
-  for (const [signal, status] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ] as const)
-    process.once(signal, () => process.exit(status))
-  return (await runDemo(file, directory, options)) ? 0 : 1
+  const signalled = firstSignal()
+  let isStaying = false
+  signalled.then(status => isStaying || process.exit(status))
+  const { isRight, app } = await runDemo(file, directory, options)
+  if (!options.exit) {
+    isStaying = true
+    console.log(`The clinic stays up, with the calendars beside it: ${app.origin}/side-by-side`)
+    console.log('Ctrl-C ends it.')
+    await signalled
+  }
+  await app.close()
+  return isRight ? 0 : 1
+}
+
+/** The status to exit with. A second signal ends the process at once. */
+function firstSignal(): Promise<number> {
+  return new Promise(resolve => {
+    process.once('SIGINT', () => resolve(130))
+    process.once('SIGTERM', () => resolve(143))
+    process.once('SIGHUP', () => resolve(129))
+  })
 }
 
 main().then(

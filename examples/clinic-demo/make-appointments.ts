@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { MEMBERS } from './clinic.ts'
+import { MEMBERS } from '../express-clinic/members.ts'
 import { SeededChance } from './random.ts'
 import { BAD_LINES, SPECIAL_ROWS } from './special-rows.ts'
 

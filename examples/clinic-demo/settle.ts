@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AppointmentRef, GoogleCalendarSync } from 'google-calendar-sync'
-import { MEMBERS, memberNamed } from './clinic.ts'
+import { MEMBERS, memberNamed } from '../express-clinic/members.ts'
 import type { Progress } from './progress.ts'
 
 const POLL_MS = 250

@@ -1,5 +1,5 @@
+import type { ReportRow } from '../express-clinic/fake-google.ts'
 import type { Comparison } from './compare.ts'
-import type { ReportRow } from './fake-google.ts'
 
 /** What Google was asked and did between two reports. */
 export interface Traffic {

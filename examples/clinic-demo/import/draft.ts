@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type Member, membersOf, WORKSPACES } from '../clinic.ts'
-import type { NewRow, Row } from '../table.ts'
-import { readTimeText, spanOf, writeTimeText } from '../wall-time.ts'
+import type { NewRow, Row } from '../../express-clinic/appointments.ts'
+import { type Member, membersOf, WORKSPACES } from '../../express-clinic/members.ts'
+import { readTimeText, spanOf, writeTimeText } from '../../express-clinic/wall-time.ts'
 import { BadRow } from './problem.ts'
 import type { ReadTime } from './read-time.ts'
 import { readZone } from './zones.ts'
@@ -50,6 +50,7 @@ export function toRow(draft: Draft): NewRow {
     notes: textOrNull(draft.notes),
     client_name: textOrNull(draft.clientName),
     client_email: textOrNull(draft.clientEmail),
+    invites_client: 0,
     recurrence: draft.recurrence?.length ? draft.recurrence.join('\n') : null,
     ends_at: draft.recurrence?.length ? null : times.ends_at,
     uid: draft.uid ?? null,

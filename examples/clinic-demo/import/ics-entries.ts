@@ -1,5 +1,5 @@
+import { meaningOf, readTimeText, writeTimeText } from '../../express-clinic/wall-time.ts'
 import { UsageError } from '../options.ts'
-import { meaningOf, readTimeText, writeTimeText } from '../wall-time.ts'
 import { type ContentLine, contentLines, unescapeIcs } from './content-lines.ts'
 import { type Draft, toRow } from './draft.ts'
 import { BadRow, type Entry } from './problem.ts'

@@ -1,4 +1,4 @@
-import type { AppointmentTable, NewRow } from '../table.ts'
+import type { Appointments, NewRow } from '../../express-clinic/appointments.ts'
 import { csvEntries } from './csv-entries.ts'
 import { icsEntries } from './ics-entries.ts'
 import type { Entry, SeriesException } from './problem.ts'
@@ -16,7 +16,7 @@ export interface ImportHooks {
 /** Reads the file as a stream and saves what is good, batch by batch. */
 export async function importFile(
   path: string,
-  table: AppointmentTable,
+  table: Appointments,
   { onSaved, onProblem }: ImportHooks,
 ): Promise<void> {
   const kind = await checkFile(path)
@@ -40,7 +40,7 @@ export async function importFile(
 }
 
 /** A moved occurrence is an appointment of its own, and its series leaves it out. */
-function leaveOut(table: AppointmentTable, uid: string, exdate: string): number | undefined {
+function leaveOut(table: Appointments, uid: string, exdate: string): number | undefined {
   const row = table.findSeries(uid)
   if (!row) return undefined
   table.change(row.id, { recurrence: `${row.recurrence}\n${exdate}` })

@@ -1,4 +1,4 @@
-import type { NewRow } from '../table.ts'
+import type { NewRow } from '../../express-clinic/appointments.ts'
 
 /** What an import file holds, in the order of the file. */
 export type Entry =

@@ -1,4 +1,4 @@
-import { isZone } from '../wall-time.ts'
+import { isZone } from '../../express-clinic/wall-time.ts'
 import { BadRow } from './problem.ts'
 import { excerpt } from './read-time.ts'
 

@@ -9,6 +9,7 @@ import { faultAnswer } from './faults/fault-answers.ts'
 import { bearerOf } from './oauth/bearer.ts'
 import { callOAuth } from './oauth/oauth.ts'
 import { type OAuthMethodName, oauthRoute } from './oauth/routes.ts'
+import { pageRoute } from './pages/routes.ts'
 import type { Call } from './wire/call.ts'
 import type { Exchange, FakeRequest } from './wire/exchange.ts'
 import { isObject } from './wire/json.ts'
@@ -27,8 +28,8 @@ type Route =
 export function handle(world: World, control: FakeGoogleControl, request: FakeRequest): Exchange {
   settleLate(world)
   const call = readRequest(world, request)
-  const controlled = controlRoute(control, call)
-  if (controlled) return { response: render(controlled), delayMs: 0, delivery: 'answered' }
+  const aside = controlRoute(control, call) ?? pageRoute(call)
+  if (aside) return { response: render(aside), delayMs: 0, delivery: 'answered' }
   const route = routeOf(call)
   const user = userOf(call, route)
   const strike = world.faults.isEmpty ? undefined : world.faults.next(targetOf(call, route, user))

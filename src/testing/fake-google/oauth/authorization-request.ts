@@ -1,7 +1,7 @@
+import { errorPage } from '../pages/error-page.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import type { Client } from '../world/clients.ts'
 import type { World } from '../world/world.ts'
-import { errorPage } from './error-page.ts'
 import { isKnownScope, splitScopes } from './scopes.ts'
 
 export interface AuthorizationRequest {

@@ -1,10 +1,10 @@
+import { consentPage } from '../pages/consent-page.ts'
+import { errorPage } from '../pages/error-page.ts'
 import type { Call } from '../wire/call.ts'
 import type { Reply } from '../wire/reply.ts'
 import type { User } from '../world/users.ts'
 import { decide, withoutPrompt } from './approval.ts'
 import { readAuthorizationRequest } from './authorization-request.ts'
-import { consentPage } from './consent-page.ts'
-import { errorPage } from './error-page.ts'
 import { splitScopes } from './scopes.ts'
 
 /**

@@ -44,8 +44,32 @@ describe('the authorization endpoint', () => {
     expect(text).toContain('value="noa@clinic.example" required checked>')
     expect(text).toContain(`<input type="checkbox" name="scope" value="${CALENDAR}" checked>`)
     expect(text).toContain('<input type="hidden" name="scope" value="openid">')
-    expect(text).toMatch(/<button name="decision" value="allow">.*\n<button name="decision" value="deny">/)
-    expect(text).not.toMatch(/src=|href=|@import|url\(/)
+    expect(text).toMatch(/<button name="decision" value="allow">.*\n<button name="decision" value="deny"/)
+    expect(text.match(/(src|href)="[^"]*"/g)).toEqual(['href="/_pages/style.css"'])
+    expect(text).not.toMatch(/<script|<style|style=|@import|url\(/)
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'; style-src 'self'")
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect((await send(google, 'https://accounts.google.com/_pages/style.css')).text).not.toMatch(
+      /@import|url\(/,
+    )
+  })
+
+  it('says in words what is asked for, and offers a choice of accounts where there is one', async () => {
+    const google = createFakeGoogle({ quota: 'off' })
+    google.control.createUser({ email: 'only@example.com', name: 'A <b>bold</b> one' })
+    const { clientId } = google.control.createClient({ redirectUris: [REDIRECT] })
+    const ask = async (params: Record<string, string>) => {
+      const defaults = { client_id: clientId, redirect_uri: REDIRECT, response_type: 'code' }
+      const query = new URLSearchParams({ ...defaults, scope: `openid ${CALENDAR}.app.created`, ...params })
+      return (await send(google, `${AUTH}?${query}`)).text
+    }
+    const text = await ask({})
+    expect(text).toContain('Make new calendars of its own')
+    expect(text).toContain('<input type="hidden" name="account" value="only@example.com">')
+    expect(text).toContain('A &lt;b&gt;bold&lt;/b&gt; one')
+    expect(text).not.toContain('type="radio"')
+    expect(await ask({ prompt: 'select_account' })).toContain('type="radio"')
+    expect(await ask({ scope: `openid ${CALENDAR}.acls` })).toContain(`<code>${CALENDAR}.acls</code>`)
   })
 
   it('lets the form be posted by a script, with the state back byte for byte', async () => {

@@ -6,9 +6,6 @@ export interface Member {
   /** The member's Google account. */
   readonly email: string
   readonly timeZone: string
-  readonly calendar: 'primary' | 'dedicated'
-  /** Agreed to see client names in the own calendar. */
-  readonly showsNames: boolean
 }
 
 export const CALENDAR_NAME = 'Clinic appointments'
@@ -20,8 +17,6 @@ export const MEMBERS: readonly Member[] = [
     name: 'Dana Levi',
     email: 'dana.levi@gmail.com',
     timeZone: 'Asia/Jerusalem',
-    calendar: 'primary',
-    showsNames: true,
   },
   {
     workspaceId: 'riverside',
@@ -29,8 +24,6 @@ export const MEMBERS: readonly Member[] = [
     name: 'Jonas Weber',
     email: 'jonas.weber@gmail.com',
     timeZone: 'Europe/Berlin',
-    calendar: 'dedicated',
-    showsNames: false,
   },
   {
     workspaceId: 'harbour',
@@ -38,8 +31,6 @@ export const MEMBERS: readonly Member[] = [
     name: 'Maria Torres',
     email: 'maria.torres@gmail.com',
     timeZone: 'America/New_York',
-    calendar: 'primary',
-    showsNames: false,
   },
   {
     // The same user id as in the other clinic, and another person.
@@ -48,15 +39,26 @@ export const MEMBERS: readonly Member[] = [
     name: 'Dana Whitlock',
     email: 'dana.whitlock@gmail.com',
     timeZone: 'Australia/Lord_Howe',
-    calendar: 'primary',
-    showsNames: false,
   },
 ]
 
 export const WORKSPACES: readonly string[] = [...new Set(MEMBERS.map(member => member.workspaceId))]
 
+const WORKSPACE_NAMES: Readonly<Record<string, string>> = {
+  riverside: 'Riverside Practice',
+  harbour: 'Harbour Therapy Centre',
+}
+
+export function workspaceName(workspaceId: string): string {
+  return WORKSPACE_NAMES[workspaceId] ?? workspaceId
+}
+
 export function membersOf(workspaceId: string): readonly Member[] {
   return MEMBERS.filter(member => member.workspaceId === workspaceId)
+}
+
+export function findMember(workspaceId: string, userId: string): Member | undefined {
+  return MEMBERS.find(member => member.workspaceId === workspaceId && member.userId === userId)
 }
 
 export function memberNamed(member: Pick<Member, 'workspaceId' | 'userId'>): string {

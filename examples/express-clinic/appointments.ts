@@ -1,8 +1,11 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { inTransaction } from './database.ts'
 
-/** One row of the app's own table. */
+export type AppointmentState = 'confirmed' | 'tentative' | 'cancelled'
+
+/** One row of the clinic's own table. */
 export interface Row {
-  /** The booking number; it stands in the title of every appointment. */
+  /** The booking number. */
   readonly id: number
   readonly workspace_id: string
   readonly user_id: string
@@ -14,20 +17,22 @@ export interface Row {
   readonly minutes: number | null
   readonly time_zone: string
   readonly all_day: number
-  readonly status: 'confirmed' | 'tentative' | 'cancelled'
+  readonly status: AppointmentState
   readonly title: string | null
   readonly location: string | null
   readonly notes: string | null
   readonly client_name: string | null
   readonly client_email: string | null
+  /** 1: the client agreed to get invitations. */
+  readonly invites_client: number
   /** RFC 5545 lines, joined by line breaks. */
   readonly recurrence: string | null
   /** Epoch ms; null for a series. */
   readonly ends_at: number | null
   /** Of an iCalendar event, to find a series again. */
   readonly uid: string | null
-  /** Where it stood in the imported file. */
-  readonly line: number
+  /** Where it stood in an imported file. */
+  readonly line: number | null
   readonly revision: number
   readonly updated_at: number
   /** Why the library would not take it. */
@@ -36,40 +41,10 @@ export interface Row {
 
 export type NewRow = Omit<Row, 'id' | 'revision' | 'updated_at' | 'refused'>
 
-const SCHEMA = `
-  pragma journal_mode = wal;
-  pragma synchronous = normal;
-  create table appointments (
-    id integer primary key,
-    workspace_id text not null,
-    user_id text not null,
-    also_user_id text,
-    starts text not null,
-    ends text,
-    minutes integer,
-    time_zone text not null,
-    all_day integer not null,
-    status text not null,
-    title text,
-    location text,
-    notes text,
-    client_name text,
-    client_email text,
-    recurrence text,
-    ends_at integer,
-    uid text,
-    line integer not null,
-    revision integer not null default 1,
-    updated_at integer not null,
-    refused text
-  ) strict;
-  create index by_change on appointments (workspace_id, updated_at, id);
-  create index by_uid on appointments (uid) where uid is not null;`
-
 const NEW_COLUMNS = [
   ...['workspace_id', 'user_id', 'also_user_id', 'starts', 'ends', 'minutes', 'time_zone', 'all_day'],
   ...['status', 'title', 'location', 'notes', 'client_name', 'client_email', 'recurrence', 'ends_at'],
-  ...['uid', 'line'],
+  ...['invites_client', 'uid', 'line'],
 ] as readonly (keyof NewRow)[]
 
 /** Where a listing of changes goes on. */
@@ -78,39 +53,61 @@ export interface Position {
   readonly id: number
 }
 
-/** The app's appointments in SQLite: what is true. */
-export class AppointmentTable {
+export interface Listing {
+  readonly workspaceId: string
+  /** Only where this member takes part. */
+  readonly userId?: string | undefined
+  /** Epoch ms; series are always listed. */
+  readonly endsAfter: number
+  readonly offset: number
+  readonly limit: number
+}
+
+/** The clinic's appointments in SQLite: what is true. */
+export class Appointments {
   readonly database: DatabaseSync
   readonly #insert: StatementSync
   readonly #byId: StatementSync
   readonly #changed: StatementSync
+  readonly #listed: StatementSync
 
-  constructor(path: string) {
-    this.database = new DatabaseSync(path)
-    this.database.exec(SCHEMA)
+  constructor(database: DatabaseSync) {
+    this.database = database
     const slots = NEW_COLUMNS.map(() => '?').join(', ')
-    this.#insert = this.database.prepare(
+    this.#insert = database.prepare(
       `insert into appointments (${NEW_COLUMNS.join(', ')}, updated_at) values (${slots}, ?)`,
     )
-    this.#byId = this.database.prepare('select * from appointments where id = ?')
-    this.#changed = this.database.prepare(
+    this.#byId = database.prepare('select * from appointments where id = ?')
+    this.#changed = database.prepare(
       `select id, updated_at from appointments
        where workspace_id = :workspace and (updated_at, id) > (:updatedAt, :id)
          and (user_id = :user or also_user_id = :user) and (ends_at is null or ends_at > :endsAfter)
        order by updated_at, id limit :limit`,
+    )
+    this.#listed = database.prepare(
+      `select * from appointments
+       where workspace_id = :workspace and (:user is null or user_id = :user or also_user_id = :user)
+         and (ends_at is null or ends_at > :endsAfter)
+       order by ends_at, id limit :limit offset :offset`,
     )
   }
 
   /** All or none. Answers their numbers. */
   addAll(rows: readonly NewRow[]): number[] {
     const now = Date.now()
-    return this.#inTransaction(() =>
+    return inTransaction(this.database, () =>
       rows.map(row => Number(this.#insert.run(...NEW_COLUMNS.map(name => row[name]), now).lastInsertRowid)),
     )
   }
 
   find(id: number): Row | undefined {
     return this.#byId.get(id) as Row | undefined
+  }
+
+  /** What a page shows, soonest first. */
+  list({ workspaceId, userId, endsAfter, offset, limit }: Listing): readonly Row[] {
+    const query = { workspace: workspaceId, user: userId ?? null, endsAfter, offset, limit }
+    return this.#listed.all(query) as unknown as Row[]
   }
 
   /** The repeating one among the rows of an iCalendar event. */
@@ -137,7 +134,7 @@ export class AppointmentTable {
     const found = this.database
       .prepare('update appointments set refused = ? where id = ? and refused is null returning line')
       .get(reason, id) as Pick<Row, 'line'> | undefined
-    return found?.line
+    return found?.line ?? undefined
   }
 
   /** A keyset page: rows of one member that changed after a position, oldest first. */
@@ -164,21 +161,5 @@ export class AppointmentTable {
   lastId(): number {
     const found = this.database.prepare('select max(id) as n from appointments').get() as { n: number | null }
     return found.n ?? 0
-  }
-
-  close(): void {
-    this.database.close()
-  }
-
-  #inTransaction<T>(work: () => T): T {
-    this.database.exec('begin')
-    try {
-      const result = work()
-      this.database.exec('commit')
-      return result
-    } catch (error) {
-      this.database.exec('rollback')
-      throw error
-    }
   }
 }

@@ -1,17 +1,26 @@
 import type { Appointment, AppointmentRef, AppointmentSource } from 'google-calendar-sync'
-import type { AppointmentTable, Position, Row } from './table.ts'
+import type { Appointments, Position, Row } from './appointments.ts'
 
-/** The app's table as the library reads it. */
-export function appointmentSource(table: AppointmentTable): AppointmentSource {
+export interface SourceOptions {
+  /** What stands in the calendar whatever the switches say: it must not name a client. Default: the row's title. */
+  readonly titleOf?: ((row: Row) => string | undefined) | undefined
+}
+
+/** The clinic's table as the library reads it. */
+export function appointmentSource(
+  appointments: Appointments,
+  { titleOf = row => row.title ?? undefined }: SourceOptions = {},
+): AppointmentSource {
   const get = ({ workspaceId, appointmentId }: AppointmentRef) => {
-    const row = table.find(Number(appointmentId))
-    return row?.workspace_id === workspaceId ? toAppointment(row) : undefined
+    const row = appointments.find(Number(appointmentId))
+    return row?.workspace_id === workspaceId ? toAppointment(row, titleOf(row)) : undefined
   }
   return {
     get,
     getMany: refs => refs.map(get),
     changes({ account, after, endsAfter, limit }) {
-      const page = table.changedAfter(account, readCursor(after), { endsAfter: endsAfter.getTime(), limit })
+      const options = { endsAfter: endsAfter.getTime(), limit }
+      const page = appointments.changedAfter(account, readCursor(after), options)
       const last = page.at(-1)
       if (!last) return { refs: [] }
       const refs = page.map(({ id }) => ({ workspaceId: account.workspaceId, appointmentId: String(id) }))
@@ -24,12 +33,7 @@ export function refOf(row: Pick<Row, 'workspace_id' | 'id'>): AppointmentRef {
   return { workspaceId: row.workspace_id, appointmentId: String(row.id) }
 }
 
-/** What the members see as the neutral title: the booking number, and what it is about. */
-export function neutralTitle(row: Pick<Row, 'id' | 'title'>): string {
-  return `#${row.id} ${row.title ?? 'Appointment'}`
-}
-
-function toAppointment(row: Row): Appointment {
+function toAppointment(row: Row, title: string | undefined): Appointment {
   return {
     version: String(row.revision),
     userIds: row.also_user_id === null ? [row.user_id] : [row.user_id, row.also_user_id],
@@ -39,10 +43,14 @@ function toAppointment(row: Row): Appointment {
     timeZone: row.time_zone,
     allDay: row.all_day === 1,
     status: row.status,
-    title: neutralTitle(row),
+    title,
     location: row.location ?? undefined,
     notes: row.notes ?? undefined,
-    client: { name: row.client_name ?? undefined, email: row.client_email ?? undefined },
+    client: {
+      name: row.client_name ?? undefined,
+      email: row.client_email ?? undefined,
+      mayBeInvited: row.invites_client === 1,
+    },
     ...(row.recurrence !== null && { recurrence: row.recurrence.split('\n') }),
   }
 }
