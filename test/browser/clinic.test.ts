@@ -282,16 +282,19 @@ describe.skipIf(!path)(
       await page.getByRole('button', { name: 'Stay connected' }).click()
       expect(await page.evaluate('document.activeElement.textContent')).toBe('Disconnect…')
       await walk.status('active')
-      const asked: string[] = []
-      await page.route('**/google-calendar/?events=*', route => {
-        asked.push(`${route.request().method()} ${new URL(route.request().url()).search}`)
-        return route.fulfill({ status: 202, json: { status: 'disconnecting' } })
-      })
+    })
+
+    it('disconnects and removes the events', async () => {
+      const { page } = walk
+      await walk.go('/settings')
       await page.getByRole('button', { name: 'Disconnect…' }).click()
       await page.getByRole('radio', { name: /Remove them/ }).check()
+      await expectAccessible(page, 'disconnect')
       await page.getByRole('button', { name: 'Disconnect', exact: true }).click()
-      await page.locator('#said').filter({ hasText: 'the events are being removed' }).waitFor()
-      expect(asked).toEqual(['DELETE ?events=remove'])
+      await walk.status('disconnected')
+      await walk.event('Appointment').waitFor({ state: 'detached' })
+      await walk.go('/appointments')
+      await page.locator('[data-status="not-connected"]').waitFor()
     })
 
     it('had no script fail and nothing stopped by a policy', () => {
