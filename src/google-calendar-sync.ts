@@ -29,7 +29,7 @@ import { changeConnection } from './sync/connection-state.ts'
 import { type ConnectionSummary, connectionStatus } from './sync/connection-status.ts'
 import { type DisconnectResult, disconnect } from './sync/disconnect/disconnect.ts'
 import { forgetAccount, forgetWorkspace } from './sync/disconnect/forget.ts'
-import type { MarkOptions, MarkResult } from './sync/engine.ts'
+import { isMisuse, type MarkOptions, type MarkResult } from './sync/engine.ts'
 import { decideMassChange, type MassChangeDecision } from './sync/mass-change.ts'
 import { newId } from './sync/new-id.ts'
 import { changeSettings } from './sync/settings-change.ts'
@@ -105,8 +105,9 @@ export class GoogleCalendarSync {
       const { engine } = await this.#ready()
       return await engine.appointmentChanged(checked, options)
     } catch (error) {
-      if (options.transaction !== undefined || (CalendarSyncError.is(error) && !error.retryable)) throw error
-      this.#frame.report({ code: 'mark-failed', ref: checked, cause: 'store-failed' })
+      if (options.transaction !== undefined || isMisuse(error)) throw error
+      const cause = CalendarSyncError.is(error) ? error.code : 'unexpected'
+      this.#frame.report({ code: 'mark-failed', ref: checked, cause })
       return { marked: false }
     }
   }

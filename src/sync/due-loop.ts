@@ -1,7 +1,8 @@
 import type { AccountRef, AppointmentRef } from '../contracts/identity.ts'
 import { CalendarSyncError } from '../errors.ts'
 import { workOn } from './account-work.ts'
-import { BULK_ACCOUNTS, DUE_BATCH, TICK_MS } from './limits.ts'
+import { BULK_ACCOUNTS, DUE_BATCH, PRUNE_EVERY_MS, PRUNE_LOOK_MS, TICK_MS } from './limits.ts'
+import { newId } from './new-id.ts'
 import { Pool } from './pool.ts'
 import { jittered } from './retry-policy.ts'
 import { runRef } from './run.ts'
@@ -19,10 +20,13 @@ export class DueLoop {
   readonly #busy = new Map<string, Promise<boolean>>()
   #kick = new AbortController()
   #draining = false
+  /** Epoch ms of the next look; the first a while after the start, when there is other work. */
+  #nextPruneAt: number
 
   constructor(engine: Engine) {
     this.#engine = engine
     this.#refs = new Pool(engine.deps.settings.concurrency)
+    this.#nextPruneAt = engine.deps.runtime.clock.now() + PRUNE_LOOK_MS
   }
 
   /** Runs until aborted. */
@@ -75,11 +79,20 @@ export class DueLoop {
   async #start(signal: AbortSignal): Promise<Promise<boolean>[] | undefined> {
     if (!this.#engine.deps.enabled() || signal.aborted) return []
     try {
+      await this.#prune()
       return [...(await this.#startRefs(signal)), ...(await this.#startAccounts(signal))]
     } catch (error) {
       this.#failed(error)
       return undefined
     }
+  }
+
+  /** The lease is the memory that it was done: it is left to run out. */
+  async #prune(): Promise<void> {
+    const { runtime, state } = this.#engine.deps
+    if (runtime.clock.now() < this.#nextPruneAt) return
+    this.#nextPruneAt = runtime.clock.now() + PRUNE_LOOK_MS
+    if (await state.leases.acquire('prune', newId(runtime), PRUNE_EVERY_MS)) await state.prune()
   }
 
   async #startRefs(signal: AbortSignal): Promise<Promise<boolean>[]> {

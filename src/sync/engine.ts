@@ -166,7 +166,8 @@ function wakeKey(ref: AppointmentRef): string {
   return `wake.${digest.slice(0, 40)}`
 }
 
-function isMisuse(error: unknown): boolean {
+/** The caller's own mistake: thrown whatever else is promised. */
+export function isMisuse(error: unknown): boolean {
   return (
     CalendarSyncError.is(error) &&
     (error.code === 'argument-invalid' || error.code === 'transaction-unsupported')

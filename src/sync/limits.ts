@@ -40,6 +40,10 @@ export const GUARD_HOLD_MS = 60_000
 export const TICK_MS = 5_000
 export const DUE_BATCH = 200
 
+/** Housekeeping of the state store: looked at by each process, done by one. */
+export const PRUNE_LOOK_MS = 3_600_000
+export const PRUNE_EVERY_MS = 24 * 3_600_000
+
 /** Bulk work (ENGINE A8). */
 export const BULK_LEASE_MS = 60_000
 export const BULK_RENEW_MS = 20_000

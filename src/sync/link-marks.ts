@@ -1,3 +1,4 @@
+import type { ClaimKey } from '../contracts/claim-store.ts'
 import type { Connection } from '../contracts/connection.ts'
 import type { Link } from '../contracts/link.ts'
 import type { LinkFields } from '../contracts/link-store.ts'
@@ -58,9 +59,21 @@ export async function markInvalid(
   })
 }
 
+/** The run failed once too often: counted with what needs a person, and pending again with the next try that works. */
+export async function markFailing(engine: Engine, claim: ClaimKey, userId: string): Promise<void> {
+  const { links, connections } = engine.deps.state
+  const failing = (await links.ofRef(claim.ref)).filter(
+    link => link.account.userId === userId && link.status === 'pending',
+  )
+  for (const link of failing) {
+    const connection = await connections.get(link.account)
+    if (connection) await write(engine, { claim }, connection, link, { status: 'failed' })
+  }
+}
+
 async function write(
   engine: Engine,
-  round: Round,
+  round: { readonly claim: ClaimKey },
   connection: Connection,
   link: Link,
   change: Partial<LinkFields>,

@@ -4,6 +4,7 @@ import type { NewMark } from '../contracts/mark-store.ts'
 import { AppointmentError, CalendarSyncError } from '../errors.ts'
 import { Hold } from './hold.ts'
 import { CLAIM_HOLD_MS, MAX_ROUNDS, RUN_RETRY_DELAYS_MS } from './limits.ts'
+import { markFailing } from './link-marks.ts'
 import { carryOn, type MarkScope, ordersFor, scopeOf } from './mark-scope.ts'
 import { isFailing, jittered, markDelayMs } from './retry-policy.ts'
 import type { Engine, Follow, Round, Truth, UserOutcome } from './run-context.ts'
@@ -166,10 +167,17 @@ class Run {
 
   async #finish(result: RoundResult): Promise<boolean> {
     const { scope } = result
+    for (const { userId } of result.left.filter(left => this.#isFailing(scope, left))) {
+      if (userId !== undefined) await markFailing(this.#engine, this.#claim, userId)
+    }
     const addMarks = result.left.map(({ userId, follow }) => this.#markFor(scope, userId, follow))
     const deleteMarks = scope.answered.map(mark => mark.id)
     const finished = await this.#engine.deps.state.claims.finish(this.#claim, { deleteMarks, addMarks })
     return finished?.more ?? false
+  }
+
+  #isFailing(scope: MarkScope, { userId, follow }: RoundResult['left'][number]): boolean {
+    return follow.delayMs === undefined && isFailing(ordersFor(scope.answered, userId ?? '').attempts + 1)
   }
 
   #markFor(scope: MarkScope, userId: string | undefined, follow: Follow): NewMark {

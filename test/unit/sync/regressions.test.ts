@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import {
   calls,
   DANA,
+  DAY,
   dana,
   elapse,
   forget,
@@ -62,4 +63,43 @@ it('D5: switching off leaves no progress that never ends', async () => {
   await kit.run(() => kit.sync.updateSettings(dana, { enabled: false }))
   await elapse(kit, MINUTE)
   expect(await kit.sync.status(dana)).toMatchObject({ status: 'disabled', progress: undefined })
+})
+
+it('C2: an event that keeps failing is counted as failed, and no more once it works', async () => {
+  const { kit } = await kitWithEvent()
+  kit.google.control.fault({ fault: 'internalError', times: 'always', match: { method: 'events.patch' } })
+  kit.book.change(ref(), { title: 'Again' })
+  await kit.run(() => kit.sync.appointmentChanged(ref()))
+  await elapse(kit, MINUTE)
+  expect(await kit.sync.status(dana)).toMatchObject({ pending: 1, failed: 0 })
+  await elapse(kit, 10 * MINUTE)
+  expect(await kit.sync.status(dana)).toMatchObject({ pending: 0, failed: 1 })
+  expect(await kit.sync.appointmentStatus(ref())).toMatchObject([{ status: 'failed', cause: 'server' }])
+  kit.google.control.clearFaults()
+  await kit.run(() => kit.sync.retry(ref()))
+  await elapse(kit, MINUTE)
+  expect(await kit.sync.status(dana)).toMatchObject({ pending: 0, failed: 0 })
+  expect(await kit.sync.appointmentStatus(ref())).toMatchObject([{ status: 'synced' }])
+})
+
+it('A7: a key that does not open breaks no save of the host: not marked, and the issue says why', async () => {
+  const { kit } = await kitWithEvent()
+  const key = Buffer.alloc(32, 9).toString('base64')
+  const other = kit.anotherProcess({ secrets: { current: { id: 'other', key } } })
+  kit.issues.splice(0)
+  expect(await kit.run(() => other.appointmentChanged(ref()))).toEqual({ marked: false })
+  expect(kit.issues).toEqual([{ code: 'mark-failed', ref: ref(), cause: 'identity-key-unreadable' }])
+})
+
+it('C6: housekeeping of the store is done once a day, by one of the processes', async () => {
+  const { kit } = await kitWithEvent()
+  let pruned = 0
+  kit.stores.state.prune = async () => ++pruned
+  await kit.sync.start()
+  const other = kit.anotherProcess()
+  await other.start()
+  await kit.runtime.clock.advance(3 * DAY)
+  await kit.run(() => Promise.all([kit.sync.stop(), other.stop()]))
+  expect(pruned).toBeGreaterThanOrEqual(2)
+  expect(pruned).toBeLessThanOrEqual(3)
 })
