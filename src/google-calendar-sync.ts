@@ -25,15 +25,14 @@ import {
 } from './oauth/index.ts'
 import { type GoogleCalendarSyncOptions, resolveOptions } from './options.ts'
 import { type CalendarOption, calendarOptions } from './sync/calendar-options.ts'
-import { changeConnection } from './sync/connection-state.ts'
 import { type ConnectionSummary, connectionStatus } from './sync/connection-status.ts'
 import { type DisconnectResult, disconnect } from './sync/disconnect/disconnect.ts'
 import { forgetAccount, forgetWorkspace } from './sync/disconnect/forget.ts'
 import { isMisuse, type MarkOptions, type MarkResult } from './sync/engine.ts'
 import { decideMassChange, type MassChangeDecision } from './sync/mass-change.ts'
-import { newId } from './sync/new-id.ts'
 import { changeSettings } from './sync/settings-change.ts'
 import { type AppointmentStatus, appointmentStatus, assess } from './sync/status.ts'
+import { requestSync } from './sync/sync-now.ts'
 
 export interface AuthorizationOptions {
   /** The user's own calendar, or one that the library creates. Default: as connected now, else `primary`. */
@@ -238,24 +237,7 @@ export class GoogleCalendarSync {
   async syncNow(account: AccountRef): Promise<void> {
     const { engine } = await this.#ready()
     const { options, runtime } = this.#frame
-    const now = runtime.clock.now()
-    const pass = {
-      id: newId(runtime),
-      kind: 'repair',
-      startedAt: now,
-      phase: 'compare',
-      checked: 0,
-      marked: 0,
-    } as const
-    const { connection } = await changeConnection(
-      options.stateStore.connections,
-      checkAccount(account),
-      () => ({
-        set: { pass, nextRepairAt: now, dueAt: now },
-      }),
-    )
-    if (!connection)
-      throw new CalendarSyncError('not-connected', 'This account has no connection.', { account })
+    await requestSync(options.stateStore, runtime, checkAccount(account))
     this.#audit('sync-requested', account, 'requested')
     engine.kick()
   }

@@ -6,7 +6,7 @@ import type { Runtime } from '../contracts/runtime.ts'
 import { type Acknowledgement, type ConnectionSettings, SENSITIVE_SETTINGS } from '../contracts/settings.ts'
 import type { SyncStateStore } from '../contracts/state-store.ts'
 import { CalendarSyncError } from '../errors.ts'
-import { changeConnection } from './connection-state.ts'
+import { changeConnection, standingOf } from './connection-state.ts'
 import { newId } from './new-id.ts'
 
 export interface SettingsChange {
@@ -32,6 +32,7 @@ export async function changeSettings(
   const now = runtime.clock.now()
   if (mayEnable) await askPolicy(state, { account, settings }, mayEnable)
   const { connection } = await changeConnection(state.connections, account, current => {
+    if (standingOf(current) === 'closed') throw notConnected(account)
     const next = { ...current.settings, ...settings }
     const turnedOn = SENSITIVE_SETTINGS.filter(name => next[name] && !current.settings[name])
     const missing = turnedOn.filter(name => !acknowledgements.some(({ setting }) => setting === name))
@@ -59,7 +60,11 @@ export async function changeSettings(
     return { set, bump: { settings: true } }
   })
   if (connection) return connection
-  throw new CalendarSyncError('not-connected', 'This account has no connection; connect it first.', {
+  throw notConnected(account)
+}
+
+export function notConnected(account: AccountRef): CalendarSyncError {
+  return new CalendarSyncError('not-connected', 'This account has no connection; connect it first.', {
     account,
   })
 }

@@ -70,7 +70,10 @@ export async function appointmentStatus(
     users.map(async userId => {
       const account = { workspaceId: ref.workspaceId, userId }
       const connection = await state.connections.get(account)
-      const mine = links.filter(link => link.account.userId === userId)
+      const target = connection?.target?.key
+      const mine = links.filter(
+        link => link.account.userId === userId && (!link.detached || link.target === target),
+      )
       const waiting = marks.filter(mark => mark.userId === undefined || mark.userId === userId)
       const cause = connection && problem(connection.settings)
       return statusOf(account, connection, mine, waiting, { isAssigned: userIds.includes(userId), cause })

@@ -72,7 +72,10 @@ describe('D4: disconnect and keep', () => {
     const after = await kit.stores.tokens.get(dana)
     expect(after?.value).not.toBe(before?.value)
     expect(after?.version).not.toBe(before?.version)
-    await expect(kit.run(() => kit.sync.syncNow(dana))).resolves.toBe(undefined)
+    await expect(kit.run(() => kit.sync.syncNow(dana))).rejects.toMatchObject({ code: 'not-connected' })
+    await expect(kit.run(() => kit.sync.updateSettings(dana, { enabled: false }))).rejects.toMatchObject({
+      code: 'not-connected',
+    })
     await kit.settle()
     expect(methods(kit)).toEqual([])
   })
