@@ -31,6 +31,9 @@ export const stranger: AccountRef = { workspaceId: 'south', userId: 'dana' }
 
 const signingKey = createSigningKey('http')
 
+// Loaded before the first request, as reading files takes real time, which a virtual clock fills with timeouts.
+await Promise.all([import('google-auth-library'), import('@googleapis/calendar')])
+
 export interface HttpKit {
   readonly kit: TestKit
   readonly handler: SyncHandler
