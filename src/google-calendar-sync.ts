@@ -33,7 +33,13 @@ import type { MarkOptions, MarkResult } from './sync/engine.ts'
 import { decideMassChange, type MassChangeDecision } from './sync/mass-change.ts'
 import { newId } from './sync/new-id.ts'
 import { changeSettings } from './sync/settings-change.ts'
-import { type AppointmentStatus, appointmentStatus, assess } from './sync/status.ts'
+import {
+  type AppointmentStatus,
+  type Assessment,
+  accountAppointmentStatus,
+  appointmentStatus,
+  assess,
+} from './sync/status.ts'
 
 export interface AuthorizationOptions {
   /** The user's own calendar, or one that the library creates. Default: as connected now, else `primary`. */
@@ -126,10 +132,8 @@ export class GoogleCalendarSync {
 
   /** How the appointment stands, per account that owns it or has a link to it. */
   async appointmentStatus(ref: AppointmentRef): Promise<readonly AppointmentStatus[]> {
-    const { mapper } = await this.#ready()
     const checked = checkRef(ref)
-    const { stateStore, appointmentSource } = this.#frame.options
-    return appointmentStatus(stateStore, checked, assess(mapper, await appointmentSource.get(checked)))
+    return appointmentStatus(this.#frame.options.stateStore, checked, await this.#assess(checked))
   }
 
   /** How it stands in this account's calendar; `undefined` when it is neither the account's nor linked to it. */
@@ -137,9 +141,8 @@ export class GoogleCalendarSync {
     account: AccountRef,
     ref: AppointmentRef,
   ): Promise<AppointmentStatus | undefined> {
-    const { workspaceId, userId } = checkAccount(account)
-    const all = await this.appointmentStatus(ref)
-    return all.find(status => status.account.workspaceId === workspaceId && status.account.userId === userId)
+    const [of, checked] = [checkAccount(account), checkRef(ref)]
+    return accountAppointmentStatus(this.#frame.options.stateStore, of, checked, await this.#assess(checked))
   }
 
   /** What a settings page shows. Reads the state store only. */
@@ -283,6 +286,11 @@ export class GoogleCalendarSync {
     const { identityKey, connections } = options.stateStore
     await resetIdentity({ identityKey, connections, tokens, keyring, runtime, audit })
     this.#works = undefined
+  }
+
+  async #assess(ref: AppointmentRef): Promise<Assessment> {
+    const { mapper } = await this.#ready()
+    return assess(mapper, await this.#frame.options.appointmentSource.get(ref))
   }
 
   #ready(): Promise<Works> {
