@@ -192,8 +192,15 @@ export class GoogleCalendarSync {
       settings: checkSettings(settings),
       acknowledgements: checkAcknowledgements(acknowledgements),
     }
-    const connection = await changeSettings(options.stateStore, runtime, change, options.canEnable)
-    this.#audit('settings-changed', account, 'changed', { ...change.settings })
+    const audit = (outcome: string) =>
+      this.#audit('settings-changed', change.account, outcome, { ...change.settings })
+    const connection = await changeSettings(options.stateStore, runtime, change, options.canEnable).catch(
+      error => {
+        audit(`failed: ${CalendarSyncError.is(error) ? error.code : 'unknown'}`)
+        throw error
+      },
+    )
+    audit('changed')
     engine.kick()
     return connection
   }
