@@ -31,7 +31,13 @@ import { forgetAccount, forgetWorkspace } from './sync/disconnect/forget.ts'
 import { isMisuse, type MarkOptions, type MarkResult } from './sync/engine.ts'
 import { decideMassChange, type MassChangeDecision } from './sync/mass-change.ts'
 import { changeSettings } from './sync/settings-change.ts'
-import { type AppointmentStatus, appointmentStatus, assess } from './sync/status.ts'
+import {
+  type AppointmentStatus,
+  type Assessment,
+  accountAppointmentStatus,
+  appointmentStatus,
+  assess,
+} from './sync/status.ts'
 import { requestSync } from './sync/sync-now.ts'
 
 export interface AuthorizationOptions {
@@ -126,10 +132,8 @@ export class GoogleCalendarSync {
 
   /** How the appointment stands, per account that owns it or has a link to it. */
   async appointmentStatus(ref: AppointmentRef): Promise<readonly AppointmentStatus[]> {
-    const { mapper } = await this.#ready()
     const checked = checkRef(ref)
-    const { stateStore, appointmentSource } = this.#frame.options
-    return appointmentStatus(stateStore, checked, assess(mapper, await appointmentSource.get(checked)))
+    return appointmentStatus(this.#frame.options.stateStore, checked, await this.#assess(checked))
   }
 
   /** How it stands in this account's calendar; `undefined` when it is neither the account's nor linked to it. */
@@ -137,9 +141,8 @@ export class GoogleCalendarSync {
     account: AccountRef,
     ref: AppointmentRef,
   ): Promise<AppointmentStatus | undefined> {
-    const { workspaceId, userId } = checkAccount(account)
-    const all = await this.appointmentStatus(ref)
-    return all.find(status => status.account.workspaceId === workspaceId && status.account.userId === userId)
+    const [of, checked] = [checkAccount(account), checkRef(ref)]
+    return accountAppointmentStatus(this.#frame.options.stateStore, of, checked, await this.#assess(checked))
   }
 
   /** What a settings page shows. Reads the state store only. */
@@ -189,8 +192,15 @@ export class GoogleCalendarSync {
       settings: checkSettings(settings),
       acknowledgements: checkAcknowledgements(acknowledgements),
     }
-    const connection = await changeSettings(options.stateStore, runtime, change, options.canEnable)
-    this.#audit('settings-changed', account, 'changed', { ...change.settings })
+    const audit = (outcome: string) =>
+      this.#audit('settings-changed', change.account, outcome, { ...change.settings })
+    const connection = await changeSettings(options.stateStore, runtime, change, options.canEnable).catch(
+      error => {
+        audit(`failed: ${CalendarSyncError.is(error) ? error.code : 'unknown'}`)
+        throw error
+      },
+    )
+    audit('changed')
     engine.kick()
     return connection
   }
@@ -266,6 +276,11 @@ export class GoogleCalendarSync {
     const { identityKey, connections } = options.stateStore
     await resetIdentity({ identityKey, connections, tokens, keyring, runtime, audit })
     this.#works = undefined
+  }
+
+  async #assess(ref: AppointmentRef): Promise<Assessment> {
+    const { mapper } = await this.#ready()
+    return assess(mapper, await this.#frame.options.appointmentSource.get(ref))
   }
 
   #ready(): Promise<Works> {

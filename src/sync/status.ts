@@ -62,23 +62,61 @@ export function assess(mapper: Mapper, raw: unknown): Assessment {
 export async function appointmentStatus(
   state: SyncStateStore,
   ref: AppointmentRef,
-  { userIds, problem }: Assessment,
+  assessment: Assessment,
 ): Promise<readonly AppointmentStatus[]> {
-  const [links, marks] = await Promise.all([state.links.ofRef(ref), state.marks.ofRef(ref)])
-  const users = [...new Set([...userIds, ...links.map(link => link.account.userId)])]
+  const known = await read(state, ref)
+  const users = [...new Set([...assessment.userIds, ...known.links.map(link => link.account.userId)])]
   return Promise.all(
     users.map(async userId => {
       const account = { workspaceId: ref.workspaceId, userId }
-      const connection = await state.connections.get(account)
-      const target = connection?.target?.key
-      const mine = links.filter(
-        link => link.account.userId === userId && (!link.detached || link.target === target),
-      )
-      const waiting = marks.filter(mark => mark.userId === undefined || mark.userId === userId)
-      const cause = connection && problem(connection.settings)
-      return statusOf(account, connection, mine, waiting, { isAssigned: userIds.includes(userId), cause })
+      return statusFor(account, await state.connections.get(account), known, assessment)
     }),
   )
+}
+
+/**
+ * The same of one account; `undefined` when the appointment is neither its own nor linked to it. Reads the same in
+ * every case, so that neither the time it takes nor the load it makes tells what others have.
+ */
+export async function accountAppointmentStatus(
+  state: SyncStateStore,
+  account: AccountRef,
+  ref: AppointmentRef,
+  assessment: Assessment,
+): Promise<AppointmentStatus | undefined> {
+  const [known, connection] = await Promise.all([read(state, ref), state.connections.get(account)])
+  const { workspaceId, userId } = account
+  const isTied =
+    assessment.userIds.includes(userId) || known.links.some(link => link.account.userId === userId)
+  return workspaceId === ref.workspaceId && isTied
+    ? statusFor(account, connection, known, assessment)
+    : undefined
+}
+
+interface Known {
+  readonly links: readonly Link[]
+  readonly marks: readonly Mark[]
+}
+
+async function read(state: SyncStateStore, ref: AppointmentRef): Promise<Known> {
+  const [links, marks] = await Promise.all([state.links.ofRef(ref), state.marks.ofRef(ref)])
+  return { links, marks }
+}
+
+function statusFor(
+  account: AccountRef,
+  connection: Connection | undefined,
+  { links, marks }: Known,
+  { userIds, problem }: Assessment,
+): AppointmentStatus {
+  const { userId } = account
+  const target = connection?.target?.key
+  const mine = links.filter(
+    link => link.account.userId === userId && (!link.detached || link.target === target),
+  )
+  const waiting = marks.filter(mark => mark.userId === undefined || mark.userId === userId)
+  const cause = connection && problem(connection.settings)
+  return statusOf(account, connection, mine, waiting, { isAssigned: userIds.includes(userId), cause })
 }
 
 function statusOf(

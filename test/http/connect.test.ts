@@ -84,23 +84,6 @@ describe('connecting over the handler', () => {
     expect(written).not.toMatch(/example\.com|ya29|1\/\/|[A-Za-z0-9_-]{40}/)
   })
 
-  it('H-3: disconnect passes on whether the grant was revoked at Google, or why not', async () => {
-    for (const revocation of ['revoked', 'shared-grant', 'no-grant', 'never', 'unanswered'] as const) {
-      const asked: unknown[] = []
-      const http = httpKit({
-        operations: {
-          async disconnect(account, options) {
-            asked.push({ account, options })
-            return { status: 'disconnected', revocation }
-          },
-        },
-      })
-      const { status, body } = await new Browser(http, dana).send('DELETE', '?events=keep')
-      expect({ status, body }).toEqual({ status: 200, body: { status: 'disconnected', revocation } })
-      expect(asked).toEqual([{ account: dana, options: { events: 'keep' } }])
-    }
-  })
-
   it('two tabs: each start has its cookie, and both come back', async () => {
     const http = httpKit()
     const browser = new Browser(http, dana)

@@ -50,8 +50,6 @@ describe('expressHandler', () => {
       app.use('/calendar', expressHandler(http.handler))
       const send = await serve(app)
       expect((await send('GET', '/calendar/status')).status).toBe(200)
-      expect((await send('DELETE', '/calendar?events=keep')).status).toBe(200)
-      expect((await send('DELETE', '/calendar/?events=keep')).status).toBe(200)
       expect((await send('POST', '/calendar/authorize')).status).toBe(200)
       const patched = await send('PATCH', '/calendar/settings', json, '{"enabled":false}')
       expect([patched.status, patched.body.status]).toEqual([200, 'disabled'])
@@ -67,6 +65,8 @@ describe('expressHandler', () => {
       expect((await send('PATCH', '/calendar/settings', spaced, '{ "enabled" : true }')).body.status).toBe(
         'active',
       )
+      expect((await send('DELETE', '/calendar?events=keep')).status).toBe(200)
+      expect((await send('DELETE', '/calendar/?events=keep')).status).toBe(200)
     })
   }
 

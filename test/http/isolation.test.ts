@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Browser, dana, type HttpKit, httpKit, noa, stranger } from './support.ts'
+import { watched } from '../unit/sync/support-rules.ts'
+import { Browser, dana, type HttpKit, httpKit, noa, realHttp, stranger } from './support.ts'
 
 const ID_ROUTES = [
   ['GET', (id: string) => `/appointments/${id}`],
@@ -113,6 +114,8 @@ describe('row 39: ids of another tenant', () => {
       await browser.send('DELETE', `?events=keep&${name}=${JSON.stringify(value)}`)
       await browser.post(`/sync?${name}=${JSON.stringify(value)}`)
     }
+    // The disconnects were Dana's own.
+    await http.kit.connect(dana, 'dana@example.com')
     await browser.send('PATCH', '/settings', {
       body: { enabled: false },
       headers: { 'x-workspace-id': 'south', 'x-user-id': 'noa', 'x-forwarded-user': 'noa' },
@@ -133,5 +136,59 @@ describe('row 39: ids of another tenant', () => {
 
   it('row 39: the log names nobody', () => {
     expect(JSON.stringify(http.kit.runtime.logs)).not.toMatch(/own-|north|south|dana|noa/)
+  })
+})
+
+describe('row 39: what an answer costs', () => {
+  it('row 39: is the same for what is of another user, of another workspace, and of nobody', async () => {
+    const rows = realHttp()
+    const watch = watched(rows.kit.stores.state)
+    const asked: string[] = []
+    const http = realHttp({
+      sync: {
+        stateStore: watch.state,
+        tokenStore: rows.kit.stores.tokens,
+        appointmentSource: {
+          get(ref) {
+            asked.push(`get ${ref.workspaceId}`)
+            return rows.kit.book.get(ref)
+          },
+          changes: query => rows.kit.book.changes(query),
+        },
+      },
+    })
+    for (const [account, email] of [
+      [dana, 'dana@example.com'],
+      [noa, 'noa@example.com'],
+      [stranger, 'stranger@example.com'],
+    ] as const)
+      await new Browser(http, account).connect(email)
+    const put = async (appointmentId: string, workspaceId: string, ...userIds: string[]) => {
+      const when = { start: '2026-11-24T15:00', durationMinutes: 50, timeZone: 'UTC' }
+      rows.kit.book.put({ workspaceId, appointmentId }, { userIds, ...when, status: 'confirmed' })
+      await http.kit.changed({ workspaceId, appointmentId })
+    }
+    await put('of-dana', 'north', 'dana')
+    await put('of-noa', 'north', 'noa')
+    await put('of-many', 'north', 'noa', 'eve', 'mallory')
+    await put('of-south', 'south', 'dana')
+    const browser = new Browser(http, dana)
+    for (const [method, path] of ID_ROUTES) {
+      const costs: unknown[] = []
+      for (const id of ['of-noa', 'of-many', 'of-south', 'of-nobody']) {
+        watch.calls.length = 0
+        asked.length = 0
+        const { status, body } = await browser.send(method, path(id))
+        const { instance: _named, ...rest } = body
+        costs.push({ status, rest, calls: [...watch.calls].sort(), asked: [...asked] })
+      }
+      expect(costs[0]).toMatchObject({
+        status: 404,
+        calls: ['connections.get', 'links.ofRef', 'marks.ofRef'],
+        asked: ['get north'],
+      })
+      expect(costs).toEqual(costs.map(() => costs[0]))
+      expect((await browser.send(method, path('of-dana'))).status).toBeLessThan(300)
+    }
   })
 })

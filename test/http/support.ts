@@ -31,6 +31,9 @@ export const stranger: AccountRef = { workspaceId: 'south', userId: 'dana' }
 
 const signingKey = createSigningKey('http')
 
+// Loaded before the first request, as reading files takes real time, which a virtual clock fills with timeouts.
+await Promise.all([import('google-auth-library'), import('@googleapis/calendar')])
+
 export interface HttpKit {
   readonly kit: TestKit
   readonly handler: SyncHandler
@@ -55,12 +58,9 @@ export function httpKit({ kit: kitOptions, operations: changes, ...http }: HttpK
     updateSettings: (account, settings, options) => sync.updateSettings(account, settings, options),
     syncNow: account => sync.syncNow(account),
     retry: (ref, account) => sync.retry(ref, account),
-    disconnect: async () => ({ status: 'disconnected', revocation: 'revoked' }),
-    calendars: async () => [{ kind: 'primary', chosen: true }],
-    async accountAppointmentStatus(account, ref) {
-      const all = await sync.appointmentStatus(ref)
-      return all.find(({ account: of }) => of.userId === account.userId)
-    },
+    disconnect: (account, options) => sync.disconnect(account, options),
+    calendars: account => sync.calendars(account),
+    accountAppointmentStatus: (account, ref) => sync.accountAppointmentStatus(account, ref),
     ...changes,
   }
   const operations = new Proxy(real, {
@@ -76,6 +76,17 @@ export function httpKit({ kit: kitOptions, operations: changes, ...http }: HttpK
     runtime: kit.runtime,
   })
   return { kit, handler, called }
+}
+
+/** The library's own handler: nothing stands between its routes and the real thing. */
+export function realHttp(options: TestKitOptions = {}): HttpKit {
+  const kit = new TestKit({
+    now: NOW,
+    ...options,
+    google: { signingKey, ...options.google },
+    sync: { authenticate: signedIn, ...options.sync },
+  })
+  return { kit, handler: kit.sync.handler, called: [] }
 }
 
 /** The test host's session: a cookie, or the same text as a bearer token. */
