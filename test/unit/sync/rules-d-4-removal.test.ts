@@ -234,7 +234,7 @@ describe('D4: how events go', () => {
     }
     await kit.run(() => kit.sync.stop())
     const seen = [...new Set(counts)]
-    expect(seen.length).toBeGreaterThan(3)
+    expect(seen.length).toBeGreaterThan(2)
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
     expect(kit.events(DANA)).toEqual([])
     expect(ended(kit).at(-1)).toMatchObject({ details: { removed: 12, leftBehind: false } })
