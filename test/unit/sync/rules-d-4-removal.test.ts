@@ -135,15 +135,20 @@ describe('D4: which calendars are emptied', () => {
 
   it('D4: not the one whose events were kept by an earlier disconnect', async () => {
     const kit = await connectedKit()
-    await fill(kit, 3)
-    await disconnect(kit, 'keep')
     await kit.connect(dana, DANA, { calendar: 'dedicated' })
     await kit.settle()
+    await fill(kit, 3)
     const { target } = (await kit.stores.state.connections.get(dana)) ?? {}
-    expect(kit.events(target?.calendarId ?? '')).toHaveLength(3)
-    await removed(kit)
-    expect(kit.events(target?.calendarId ?? '')).toEqual([])
+    const kept = () => kit.events(target?.calendarId ?? '')
+    await disconnect(kit, 'keep')
+    expect(kept()).toHaveLength(3)
+    // What may write to the primary calendar may write to every calendar that the user owns.
+    await kit.connect(dana, DANA, { calendar: 'primary' })
+    await kit.settle()
     expect(kit.events(DANA)).toHaveLength(3)
+    await removed(kit)
+    expect(kit.events(DANA)).toEqual([])
+    expect(kept()).toHaveLength(3)
     expect(ended(kit).at(-1)).toMatchObject({ details: { removed: 3, leftBehind: false } })
   })
 })
@@ -218,6 +223,26 @@ describe('D4: how events go', () => {
     await kit.settle()
     expect(kit.events(DANA)).toEqual([])
     expect(await kit.sync.status(dana)).toMatchObject({ status: 'disconnected', cause: 'revoked' })
+  })
+
+  it('D4: a removal without an answer is not waited for: it can bring nothing back', async () => {
+    const kit = await connectedKit()
+    const [ref] = await fill(kit, 1)
+    if (!ref) throw new Error('no appointment')
+    kit.book.delete(ref)
+    kit.google.control.fault({
+      fault: 'timeoutBeforeCommit',
+      times: 'always',
+      match: { method: 'events.delete' },
+    })
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    await kit.run(() => kit.sync.runDue({ maxMs: 2 * SECOND }))
+    const { intents = [] } = (await linkOf(kit, ref)) ?? {}
+    expect([...new Set(intents.map(({ kind }) => kind))]).toEqual(['delete'])
+    kit.google.control.clearFaults()
+    await removed(kit)
+    expect(await kit.sync.status(dana)).toMatchObject({ status: 'disconnected' })
+    expect(kit.events(DANA)).toEqual([])
   })
 
   it('D4: many go in slices, each counted, and none is forgotten between two', async () => {
