@@ -29,7 +29,7 @@ import { changeConnection } from './sync/connection-state.ts'
 import { type ConnectionSummary, connectionStatus } from './sync/connection-status.ts'
 import { type DisconnectResult, disconnect } from './sync/disconnect/disconnect.ts'
 import { forgetAccount, forgetWorkspace } from './sync/disconnect/forget.ts'
-import type { MarkOptions, MarkResult } from './sync/engine.ts'
+import { type MarkOptions, type MarkResult, markJoined } from './sync/engine.ts'
 import { decideMassChange, type MassChangeDecision } from './sync/mass-change.ts'
 import { newId } from './sync/new-id.ts'
 import { changeSettings } from './sync/settings-change.ts'
@@ -101,11 +101,20 @@ export class GoogleCalendarSync {
    */
   async appointmentChanged(ref: AppointmentRef, options: MarkOptions = {}): Promise<MarkResult> {
     const checked = checkRef(ref)
+    if (options.transaction !== undefined) {
+      const marked = await markJoined(this.#frame.options.stateStore, checked, options.transaction)
+      // Not waited for: it may need the store, and the timer loop finds the mark without it.
+      void this.#ready().then(
+        ({ engine }) => engine.wakeJoined(checked),
+        () => {},
+      )
+      return marked
+    }
     try {
       const { engine } = await this.#ready()
-      return await engine.appointmentChanged(checked, options)
+      return await engine.appointmentChanged(checked)
     } catch (error) {
-      if (options.transaction !== undefined || (CalendarSyncError.is(error) && !error.retryable)) throw error
+      if (CalendarSyncError.is(error) && !error.retryable) throw error
       this.#frame.report({ code: 'mark-failed', ref: checked, cause: 'store-failed' })
       return { marked: false }
     }
