@@ -16,6 +16,8 @@ export default defineConfig([
       memory: 'src/adapters/memory/index.ts',
       sql: 'src/adapters/sql/index.ts',
       'in-process-queue': 'src/adapters/in-process-queue/index.ts',
+      'pg-boss': 'src/adapters/pg-boss/index.ts',
+      bullmq: 'src/adapters/bullmq/index.ts',
       node: 'src/adapters/node/index.ts',
       express: 'src/adapters/express/index.ts',
       testing: 'src/testing/index.ts',

@@ -28,7 +28,7 @@ import { type CalendarOption, calendarOptions } from './sync/calendar-options.ts
 import { type ConnectionSummary, connectionStatus } from './sync/connection-status.ts'
 import { type DisconnectResult, disconnect } from './sync/disconnect/disconnect.ts'
 import { forgetAccount, forgetWorkspace } from './sync/disconnect/forget.ts'
-import { isMisuse, type MarkOptions, type MarkResult } from './sync/engine.ts'
+import { isMisuse, type MarkOptions, type MarkResult, markJoined } from './sync/engine.ts'
 import { decideMassChange, type MassChangeDecision } from './sync/mass-change.ts'
 import { changeSettings } from './sync/settings-change.ts'
 import {
@@ -106,11 +106,20 @@ export class GoogleCalendarSync {
    */
   async appointmentChanged(ref: AppointmentRef, options: MarkOptions = {}): Promise<MarkResult> {
     const checked = checkRef(ref)
+    if (options.transaction !== undefined) {
+      const marked = await markJoined(this.#frame.options.stateStore, checked, options.transaction)
+      // Not waited for: it may need the store, and the timer loop finds the mark without it.
+      void this.#ready().then(
+        ({ engine }) => engine.wakeJoined(checked),
+        () => {},
+      )
+      return marked
+    }
     try {
       const { engine } = await this.#ready()
-      return await engine.appointmentChanged(checked, options)
+      return await engine.appointmentChanged(checked)
     } catch (error) {
-      if (options.transaction !== undefined || isMisuse(error)) throw error
+      if (isMisuse(error)) throw error
       const cause = CalendarSyncError.is(error) ? error.code : 'unexpected'
       this.#frame.report({ code: 'mark-failed', ref: checked, cause })
       return { marked: false }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AccountRef, AppointmentRef } from '../contracts/identity.ts'
 import type { Job, JobResult } from '../contracts/job-queue.ts'
 import type { MarkOrigin } from '../contracts/mark-store.ts'
+import type { SyncStateStore } from '../contracts/state-store.ts'
 import { CalendarSyncError } from '../errors.ts'
 import { workOn } from './account-work.ts'
 import { CalendarProbe } from './calendar-probe.ts'
@@ -18,6 +19,19 @@ const WAKE = 'wake'
 export interface MarkOptions {
   /** The host's transaction: the mark commits or rolls back with it (ENGINE A1). */
   readonly transaction?: unknown
+}
+
+/**
+ * The mark in the host's transaction, and nothing else: any other call to the store could wait for the connection
+ * that the host's transaction holds, be it the only one or the last of a pool.
+ */
+export async function markJoined(
+  { marks }: SyncStateStore,
+  ref: AppointmentRef,
+  transaction: unknown,
+): Promise<MarkResult> {
+  await marks.insert([{ ref, lane: 'interactive', origin: 'host' }], { transaction })
+  return { marked: true }
 }
 
 export interface MarkResult {
@@ -78,18 +92,22 @@ export class SyncEngine {
   }
 
   /** Inserts the mark, then rings. Store and queue trouble does not reach the host (ENGINE A7). */
-  async appointmentChanged(ref: AppointmentRef, { transaction }: MarkOptions = {}): Promise<MarkResult> {
-    const joined = transaction !== undefined
+  async appointmentChanged(ref: AppointmentRef): Promise<MarkResult> {
     try {
       if (!(await this.#engine.deps.state.connections.existsIn(ref.workspaceId))) return { marked: false }
-      await this.#mark(ref, 'host', { transaction })
+      await this.#mark(ref, 'host', {})
     } catch (error) {
-      if (joined || isMisuse(error)) throw error
+      if (isMisuse(error)) throw error
       this.#engine.deps.report({ code: 'mark-failed', ref, cause: codeOf(error) })
       return { marked: false }
     }
-    await this.wake(ref, joined ? JOINED_WAKE_DELAY_MS : 0)
+    await this.wake(ref)
     return { marked: true }
+  }
+
+  /** Once the host's transaction may have committed. */
+  wakeJoined(ref: AppointmentRef): Promise<void> {
+    return this.wake(ref, JOINED_WAKE_DELAY_MS)
   }
 
   /** A hint that a mark of this ref is due. Losing it costs one period of the timer loop. */
@@ -123,11 +141,9 @@ export class SyncEngine {
   #mark(
     ref: AppointmentRef,
     origin: MarkOrigin,
-    options: { transaction?: unknown; verify?: boolean; userId?: string | undefined },
+    { verify, userId }: { verify?: boolean; userId?: string | undefined },
   ): Promise<void> {
-    const { transaction, verify, userId } = options
-    const mark = { ref, lane: 'interactive', origin, verify, userId } as const
-    return this.#engine.deps.state.marks.insert([mark], transaction === undefined ? {} : { transaction })
+    return this.#engine.deps.state.marks.insert([{ ref, lane: 'interactive', origin, verify, userId }])
   }
 
   async #onJob(job: Job, signal: AbortSignal): Promise<JobResult> {

@@ -1,8 +1,8 @@
 import type { Job, JobHandler, JobQueue, JobResult } from '../../contracts/job-queue.ts'
 import type { Runtime } from '../../contracts/runtime.ts'
 import { CalendarSyncError } from '../../errors.ts'
-import { checkJob } from './check-job.ts'
-import { LANES, mayStart } from './lanes.ts'
+import { checkJob } from '../job-queue/check-job.ts'
+import { LANES, mayStart } from '../job-queue/lanes.ts'
 import { Timer } from './timer.ts'
 import { idOf, type WaitingJob, WaitingJobs } from './waiting-jobs.ts'
 

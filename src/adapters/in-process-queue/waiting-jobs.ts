@@ -1,5 +1,5 @@
 import type { Job, Lane } from '../../contracts/job-queue.ts'
-import { betterLane, LANES } from './lanes.ts'
+import { betterLane, LANES } from '../job-queue/lanes.ts'
 import { TimeHeap } from './time-heap.ts'
 
 export interface WaitingJob {

@@ -1,5 +1,5 @@
 import type { Runtime } from '../../contracts/runtime.ts'
-import { CalendarSyncError } from '../../errors.ts'
+import { CalendarSyncError, StoreError } from '../../errors.ts'
 import type { Dialect } from './dialect.ts'
 import { storeError, troubleOf } from './driver-errors.ts'
 import type { Db, TableNames } from './tables.ts'
@@ -102,6 +102,24 @@ export class Database {
         waited += pause
         await clock.sleep(pause)
       }
+    }
+  }
+
+  /** Bounded: a pool waits for a server that swallows packets, or for a free connection, for ever by default. */
+  async inTime<T>(ms: number, work: () => Promise<T>): Promise<T> {
+    const waited = new AbortController()
+    const timeUp = this.runtime.clock.sleep(ms, waited.signal).then(() => {
+      throw new StoreError(
+        `${this.#parts.label} did not answer within ${ms} ms: is it running, are host and port right, and is a connection of the pool free?`,
+      )
+    })
+    timeUp.catch(() => {})
+    const answer = work()
+    answer.catch(() => {})
+    try {
+      return await Promise.race([answer, timeUp])
+    } finally {
+      waited.abort()
     }
   }
 

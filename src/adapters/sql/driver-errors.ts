@@ -9,6 +9,9 @@ export type Trouble =
   | 'full'
   | 'no-table'
   | 'refused'
+  | 'unreachable'
+  | 'no-access'
+  | 'lost'
   | 'other'
 
 const SQLITE: Readonly<Record<number, Trouble>> = {
@@ -43,7 +46,36 @@ const POSTGRES: Readonly<Record<string, Trouble>> = {
   '25006': 'read-only',
   '53100': 'full',
   '23505': 'refused',
+  '28P01': 'no-access',
+  '28000': 'no-access',
+  '3D000': 'no-access',
+  '42501': 'no-access',
+  '53300': 'unreachable',
+  '57P03': 'unreachable',
+  '57P01': 'lost',
+  '57P02': 'lost',
+  '08000': 'lost',
+  '08003': 'lost',
+  '08006': 'lost',
 }
+
+/** Of the socket, and mysql2's own. */
+const NETWORK: Readonly<Record<string, Trouble>> = {
+  ECONNREFUSED: 'unreachable',
+  ENOTFOUND: 'unreachable',
+  EAI_AGAIN: 'unreachable',
+  ETIMEDOUT: 'unreachable',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ENOENT: 'unreachable',
+  ECONNRESET: 'lost',
+  EPIPE: 'lost',
+  PROTOCOL_CONNECTION_LOST: 'lost',
+}
+
+/** Drivers say these without a code. */
+const LOST = /^Connection terminated|closed state|not queryable|connection error and is not/i
+const NO_CONNECTION = /timeout (?:expired|exceeded) when trying to connect|connection timeout/i
 
 const MYSQL: Readonly<Record<number, Trouble>> = {
   1205: 'busy',
@@ -53,6 +85,15 @@ const MYSQL: Readonly<Record<number, Trouble>> = {
   1290: 'read-only',
   1021: 'full',
   1062: 'refused',
+  1040: 'unreachable',
+  1044: 'no-access',
+  1045: 'no-access',
+  1049: 'no-access',
+  1142: 'no-access',
+  1053: 'lost',
+  1927: 'lost',
+  2006: 'lost',
+  2013: 'lost',
 }
 
 /** MySQL has no `create index if not exists`: 1061 duplicate index, 1050 existing table. */
@@ -73,9 +114,13 @@ export function troubleOf(error: unknown): Trouble {
     if (code.startsWith('SQLITE_')) {
       return typeof message === 'string' && message.startsWith('no such table') ? 'no-table' : 'other'
     }
-    if (code in POSTGRES) return POSTGRES[code] ?? 'other'
+    const named = POSTGRES[code] ?? NETWORK[code]
+    if (named) return named
   }
-  return (typeof errno === 'number' ? MYSQL[errno] : undefined) ?? 'other'
+  const numbered = typeof errno === 'number' ? MYSQL[errno] : undefined
+  if (numbered) return numbered
+  if (typeof message !== 'string') return 'other'
+  return LOST.test(message) ? 'lost' : NO_CONNECTION.test(message) ? 'unreachable' : 'other'
 }
 
 const ADVICE: Readonly<Record<Trouble, string>> = {
@@ -86,6 +131,11 @@ const ADVICE: Readonly<Record<Trouble, string>> = {
   'read-only': 'It is read-only: let this process write it and its directory.',
   full: 'Its disk is full.',
   'no-table': 'A table is missing: run `await stores.migrate()` once before use.',
+  unreachable:
+    'It cannot be reached: is it running, are host and port right, and does it take one more connection?',
+  'no-access':
+    'It refused the login, the database or the table: check user, password, database name and rights.',
+  lost: 'The connection was lost, and with it the answer: what was under way was done as a whole or not at all.',
   refused: 'It refused a row that breaks a constraint.',
   other: 'The driver error is the cause.',
 }
@@ -96,11 +146,19 @@ const FINAL: ReadonlySet<Trouble> = new Set(['cannot-open', 'damaged', 'read-onl
 export function storeError(error: unknown, store: string): CalendarSyncError {
   if (CalendarSyncError.is(error)) return error
   const trouble = troubleOf(error)
-  return new StoreError(`${store} failed. ${ADVICE[trouble]}`, {
+  return new StoreError(`${store} failed${whereOf(error)}. ${ADVICE[trouble]}`, {
     cause: error,
     retryable: !FINAL.has(trouble),
     ...(trouble === 'no-table' && { code: 'store-schema' as const }),
   })
+}
+
+/** The code, and for connections the address; both are the operator's own. */
+function whereOf(error: unknown): string {
+  const { code, errno, address, port } = fields(error)
+  const name = typeof code === 'string' ? code : errno
+  if (typeof name !== 'string' && typeof name !== 'number') return ''
+  return ` (${name}${typeof address === 'string' && typeof port === 'number' ? ` at ${address}:${port}` : ''})`
 }
 
 interface DriverFields {
@@ -108,7 +166,13 @@ interface DriverFields {
   readonly errno?: unknown
   readonly code?: unknown
   readonly message?: unknown
+  readonly address?: unknown
+  readonly port?: unknown
 }
 
-const fields = (error: unknown): DriverFields =>
-  typeof error === 'object' && error !== null ? (error as DriverFields) : {}
+const fields = (error: unknown): DriverFields => {
+  if (typeof error !== 'object' || error === null) return {}
+  // A host name with several addresses fails with one error for each.
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : []
+  return (first ?? error) as DriverFields
+}

@@ -33,6 +33,18 @@ const index =
     ]
   }
 
+/** What the version itself is kept in. */
+export const beginning = (
+  { dialect, names }: MigrationScope,
+  schema: string | undefined,
+): readonly string[] => {
+  const { int } = dialect.types
+  return [
+    ...(schema !== undefined && dialect.name === 'postgres' ? [`create schema if not exists ${schema}`] : []),
+    `create table if not exists ${names.schema} (id ${int} not null primary key, version ${int} not null) ${dialect.tableEnd}`,
+  ]
+}
+
 /**
  * Forward only, never edited once released. A step is one DDL statement, so that a database which commits each
  * (MySQL) can go on where it stopped; the position in this list is the schema's version.

@@ -2,11 +2,13 @@ import { CompiledQuery } from 'kysely'
 import { StoreError } from '../../errors.ts'
 import type { Database } from './database.ts'
 import { alreadyThere, troubleOf } from './driver-errors.ts'
-import { type MigrationScope, migrations } from './migrations.ts'
+import { beginning, type MigrationScope, migrations } from './migrations.ts'
 import type { Db } from './tables.ts'
 import { readInt } from './text.ts'
 
 const ROW = 1
+/** For the first answer of a server. */
+const FIRST_ANSWER_MS = 4_500
 
 export interface Migrator {
   /** Brings the schema to this code's version; safe to call by any number of processes at once. */
@@ -24,13 +26,15 @@ export function migratorOf(database: Database, scope: MigrationScope, schema: st
     return row && readInt(row.version)
   }
 
-  const current = () =>
+  const look = () =>
     database.patiently(() =>
       version(database.bare).catch((error: unknown) => {
         if (troubleOf(error) === 'no-table') return undefined
         throw error
       }),
     )
+  // A file has no server that could be away; there is only waiting for its lock.
+  const current = () => (dialect.name === 'sqlite' ? look() : database.inTime(FIRST_ANSWER_MS, look))
 
   const refuseNewer = (found: number) => {
     if (found <= migrations.length) return
@@ -41,13 +45,7 @@ export function migratorOf(database: Database, scope: MigrationScope, schema: st
   }
 
   const upgrade = async (on: Db): Promise<void> => {
-    if (schema !== undefined && dialect.name === 'postgres')
-      await run(on, `create schema if not exists ${schema}`)
-    const { int } = dialect.types
-    await run(
-      on,
-      `create table if not exists ${names.schema} (id ${int} not null primary key, version ${int} not null) ${dialect.tableEnd}`,
-    )
+    for (const statement of beginning(scope, schema)) await run(on, statement)
     let at = await version(on)
     if (at === undefined) {
       await on.insertInto(names.schema).values({ id: ROW, version: 0 }).execute()
@@ -79,8 +77,9 @@ export function migratorOf(database: Database, scope: MigrationScope, schema: st
       const found = await current()
       if (found !== undefined) refuseNewer(found)
       if (found === migrations.length) return
+      const state = found === undefined ? 'are missing' : `are at version ${found} of ${migrations.length}`
       throw new StoreError(
-        'The tables of google-calendar-sync are missing or older than this release: run `await stores.migrate()` once before use.',
+        `The tables of google-calendar-sync ${state}: run \`await stores.migrate()\` once before use, or the SQL that \`migrationSql('${dialect.name}', { from: ${found ?? 0} })\` of google-calendar-sync/sql gives.`,
         { code: 'store-schema', retryable: false },
       )
     },

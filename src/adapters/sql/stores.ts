@@ -1,12 +1,14 @@
 import { MysqlAdapter, PostgresAdapter, SqliteAdapter } from 'kysely'
+import type { AppointmentRef } from '../../contracts/identity.ts'
 import type { Runtime } from '../../contracts/runtime.ts'
 import { systemRuntime } from '../../contracts/runtime-default.ts'
-import { ConfigError } from '../../errors.ts'
 import { type Stores, storesOf } from './compose.ts'
 import { Database } from './database.ts'
 import { type DialectName, dialects } from './dialect.ts'
-import { joinKysely } from './host-transaction.ts'
+import { joinHost } from './host-transaction.ts'
+import { markStatement, type SqlStatement } from './mark-statement.ts'
 import { migratorOf } from './migrator.ts'
+import { DEFAULT_PREFIX, placeIssues, refuse, type SqlPlace } from './place.ts'
 import { type Db, tableNames } from './tables.ts'
 
 /** A host's Kysely instance, of any release from 0.28 and any schema type. */
@@ -16,14 +18,10 @@ export interface HostKysely {
   getExecutor(): { readonly adapter: object }
 }
 
-export interface SqlStoresOptions {
+export interface SqlStoresOptions extends SqlPlace {
   readonly db: HostKysely
   /** Found from `db`; say it for a dialect of a third party. MariaDB is `mysql`, PGlite `postgres`. */
   readonly dialect?: DialectName | undefined
-  /** Starts the name of every table. Default `gcs_`. */
-  readonly tablePrefix?: string | undefined
-  /** A schema of its own for the tables; Postgres and PGlite. */
-  readonly schema?: string | undefined
   /** The clock is the database's, except on SQLite. */
   readonly runtime?: Pick<Runtime, 'clock' | 'random'> | undefined
 }
@@ -31,29 +29,23 @@ export interface SqlStoresOptions {
 export interface SqlStores extends Stores {
   /** Creates or upgrades the tables. Explicit, idempotent, safe in several processes at once. */
   migrate(): Promise<void>
+  /**
+   * The mark as one statement that needs no answer, for drivers whose transactions are synchronous or take statements
+   * only. Run it beside your own write; `sync.wake(ref)` after the commit gives full speed.
+   */
+  markStatement(ref: AppointmentRef): SqlStatement
 }
-
-const NAME = /^[a-z_][a-z0-9_]{0,29}$/
 
 /** Stores in the host's own database, through the host's own Kysely. Call `migrate()` once before use. */
 export function sqlStores(options: SqlStoresOptions): SqlStores {
-  const { tablePrefix: prefix = 'gcs_', schema } = options
+  const { tablePrefix: prefix = DEFAULT_PREFIX, schema } = options
   const name = options.dialect ?? dialectOf(options.db)
-  const issues = [
-    ...(NAME.test(prefix)
-      ? []
-      : ['`tablePrefix` of sqlStores: lower case letters, digits and _, at most 30.']),
-    ...(schema === undefined || NAME.test(schema)
-      ? []
-      : ['`schema` of sqlStores: lower case letters, digits and _.']),
-    ...(schema !== undefined && name !== undefined && name !== 'postgres'
-      ? ['`schema` of sqlStores is for Postgres; use `tablePrefix`.']
-      : []),
+  refuse([
+    ...placeIssues('sqlStores', options, name),
     ...(name === undefined ? ['`db` of sqlStores: say its `dialect`: sqlite, postgres or mysql.'] : []),
     ...(options.db.isTransaction ? ['`db` of sqlStores is a transaction; give the Kysely instance.'] : []),
-  ]
-  if (issues.length > 0 || name === undefined) throw new ConfigError(issues)
-  const dialect = dialects[name]
+  ])
+  const dialect = dialects[name as DialectName]
   const names = tableNames(prefix, schema)
   const database = new Database({
     // The host's plugins would rename our columns and results.
@@ -65,7 +57,11 @@ export function sqlStores(options: SqlStoresOptions): SqlStores {
     prepare: () => migrator.check(),
   })
   const migrator = migratorOf(database, { dialect, names, prefix }, schema)
-  return { ...storesOf(database, joinKysely), migrate: () => migrator.migrate() }
+  return {
+    ...storesOf(database, joinHost(dialect.name)),
+    migrate: () => migrator.migrate(),
+    markStatement: ref => markStatement(database, ref),
+  }
 }
 
 function dialectOf(db: HostKysely): DialectName | undefined {

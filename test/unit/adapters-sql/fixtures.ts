@@ -1,4 +1,4 @@
-import type { SqlStores } from '../../../src/adapters/sql/index.ts'
+import type { Stores } from '../../../src/adapters/sql/index.ts'
 import type { Runtime } from '../../../src/contracts/runtime.ts'
 import { systemRuntime } from '../../../src/contracts/runtime-default.ts'
 import type { SyncStateStore } from '../../../src/contracts/state-store.ts'
@@ -20,8 +20,8 @@ export function movedClock() {
 
 /** Empty stores, a second handle to the same data, and how to end. */
 export interface OpenStores {
-  readonly stores: SqlStores
-  open?(): SqlStores
+  readonly stores: Stores
+  open?(): Stores
   beginTransaction?(): Promise<HostTransaction>
   close(): Promise<void>
 }
@@ -35,7 +35,7 @@ export const tokenFixture = (opened: OpenStores) => fixtureOf(opened, stores => 
 
 function fixtureOf<Store extends SyncStateStore | TokenStore>(
   opened: OpenStores,
-  of: (stores: SqlStores) => Store,
+  of: (stores: Stores) => Store,
 ) {
   const { open } = opened
   return { store: of(opened.stores), ...(open && { open: () => of(open()) }), close: opened.close }
