@@ -16,6 +16,7 @@ import * as calendarList from './calendar-list-methods.ts'
 import * as calendars from './calendar-methods.ts'
 import * as events from './events.ts'
 import { list as listEvents } from './events-list.ts'
+import { instances } from './instances.ts'
 import { API_METHODS, type ApiMethodName } from './methods.ts'
 
 const RUN: Readonly<Record<ApiMethodName, (call: ApiCall) => Reply>> = {
@@ -33,6 +34,7 @@ const RUN: Readonly<Record<ApiMethodName, (call: ApiCall) => Reply>> = {
   'events.insert': events.insert,
   'events.get': events.get,
   'events.list': listEvents,
+  'events.instances': instances,
   'events.patch': events.patch,
   'events.update': events.update,
   'events.delete': events.remove,

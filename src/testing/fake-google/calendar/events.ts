@@ -4,13 +4,13 @@ import type { JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import { conditionNotMet } from '../wire/standard-errors.ts'
 import { readableCalendar, writableCalendar } from './access.ts'
+import { eventView } from './event-view.ts'
 import { insertEvent, patchEvent, removeEvent, updateEvent, type Writing } from './event-writes.ts'
 import { mailGuests, sendUpdatesOf } from './guest-mail.ts'
-import { EVENTS_FREEBUSY } from './methods.ts'
-import { etagOf, renderBusy, renderEvent } from './render-event.ts'
+import { etagOf } from './render-event.ts'
+import { findInstance } from './series.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import type { StoredEvent } from './stored-event.ts'
-import { requestedZone, trimAttendees } from './view-options.ts'
 
 export function insert(call: ApiCall): Reply {
   const calendar = writableCalendar(call)
@@ -69,14 +69,12 @@ function checkIfMatch(call: ApiCall, event: StoredEvent): void {
 }
 
 function eventOf(call: ApiCall, calendar: StoredCalendar): StoredEvent {
-  return calendar.events.get(call.eventId) ?? notFound()
+  const { eventId, world } = call
+  return calendar.events.get(eventId) ?? findInstance(eventId, calendar, world.zones) ?? notFound()
 }
 
 function eventReply(call: ApiCall, calendar: StoredCalendar, event: StoredEvent): Reply {
-  const zone = requestedZone(call) ?? calendar.properties.timeZone
-  const busyOnly = call.scopes.every(scope => scope === EVENTS_FREEBUSY)
-  const render = busyOnly ? renderBusy : renderEvent
-  const resource = trimAttendees(call, render(event, calendar, call.world.zones, zone))
+  const resource = eventView(call, calendar)(event)
   return { status: 200, json: resource, headers: { etag: etagOf(event) } }
 }
 

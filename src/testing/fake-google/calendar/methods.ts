@@ -45,6 +45,7 @@ export const API_METHODS = {
   'calendarList.patch': patch(LIST_ENTRY),
   'calendarList.update': write(LIST_ENTRY),
   'calendarList.delete': write(LIST_ENTRY),
+  'events.instances': read(READ_EVENTS),
   'events.insert': write(WRITE_EVENTS),
   'events.get': read(READ_EVENTS),
   'events.list': read(READ_EVENTS),

@@ -1,5 +1,5 @@
 import type { User } from '../world/users.ts'
-import { privatePropertiesOf, type StoredEvent } from './stored-event.ts'
+import { isSeries, privatePropertiesOf, type StoredEvent } from './stored-event.ts'
 
 export type AccessRole = 'freeBusyReader' | 'reader' | 'writer' | 'owner'
 
@@ -37,6 +37,8 @@ export class StoredCalendar {
   etagMicros: number
   #lastMicros = 0
   #drifting: StoredEvent[] = []
+  readonly #exceptions = new Map<string, Map<string, StoredEvent>>()
+  #everHadSeries = false
   readonly #byPrivateProperty = new Map<string, Set<StoredEvent>>()
 
   constructor({ id, owner, primary, project, ...properties }: CalendarInput, now: number) {
@@ -50,6 +52,10 @@ export class StoredCalendar {
     this.etagMicros = this.stamp(now)
   }
 
+  roleOf({ sub }: User): AccessRole | undefined {
+    return this.access.get(sub)
+  }
+
   /** Strictly increasing, also when the clock stands still or jumps back. */
   stamp(now: number): number {
     this.#lastMicros = Math.max(now * 1000, this.#lastMicros + 1)
@@ -61,14 +67,27 @@ export class StoredCalendar {
   }
 
   add(event: StoredEvent): void {
-    this.events.set(event.id, event)
-    this.order.push(event)
+    this.#keep(event)
     this.#index(event)
     this.#record(event)
   }
 
-  /** Replaces what an event holds; everything that changes an existing event goes through here. */
+  /** Those occurrences of a series that have a life of their own, by id. */
+  exceptionsOf(seriesId: string): ReadonlyMap<string, StoredEvent> {
+    return this.#exceptions.get(seriesId) ?? new Map()
+  }
+
+  /** Whether expanding anything can make a difference. */
+  get hasSeries(): boolean {
+    return this.#everHadSeries
+  }
+
+  /**
+   * Replaces what an event holds; everything that changes an existing event goes through here. An instance of a
+   * series that was only computed so far becomes an exception by its first change.
+   */
   change(event: StoredEvent, now: number, changes: Partial<StoredEvent>, bumpsUpdated = true): void {
+    if (event.recurringEventId !== undefined && !this.events.has(event.id)) this.#keep(event)
     this.#unindex(event)
     Object.assign(event, changes)
     event.etagMicros = this.stamp(now)
@@ -82,6 +101,7 @@ export class StoredCalendar {
     this.#unindex(event)
     event.purged = true
     this.events.delete(event.id)
+    this.#exceptions.get(event.recurringEventId ?? '')?.delete(event.id)
   }
 
   withPrivateProperty(pair: string): ReadonlySet<StoredEvent> {
@@ -104,7 +124,17 @@ export class StoredCalendar {
     }
   }
 
+  #keep(event: StoredEvent): void {
+    this.events.set(event.id, event)
+    this.order.push(event)
+    if (event.recurringEventId === undefined) return
+    const siblings = this.#exceptions.get(event.recurringEventId)
+    if (siblings) siblings.set(event.id, event)
+    else this.#exceptions.set(event.recurringEventId, new Map([[event.id, event]]))
+  }
+
   #record(event: StoredEvent): void {
+    if (isSeries(event)) this.#everHadSeries = true
     event.seq = this.log.length
     this.log.push(event)
   }

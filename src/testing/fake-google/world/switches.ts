@@ -25,6 +25,12 @@ export interface Switches {
   syncTokenLifetimeMs: number | null
   /** `updatedMin` further back than this gets 410. */
   updatedMinMaxAgeMs: number | null
+  /** Instances in one expansion of a series; inferred from several observations. */
+  instanceCap: number
+  /** Exceptions whose occurrence a change of the series took away: cancelled, or left as they are. Inferred. */
+  exceptionsAfterReschedule: 'cancelled' | 'kept'
+  /** `events.instances` of an event that does not recur: 400, or a list of nothing. Unverified. */
+  instancesOfSingleEvent: 'badRequest' | 'empty'
   /** Share of list pages that come back shorter than asked, though more follow. */
   shortPageRate: number
   /** Share of list pages that come back empty, though more follow. Never two in a row. */
@@ -56,6 +62,9 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   syncTokenAnchor: 'firstPage',
   syncTokenLifetimeMs: null,
   updatedMinMaxAgeMs: null,
+  instanceCap: 730,
+  exceptionsAfterReschedule: 'cancelled',
+  instancesOfSingleEvent: 'badRequest',
   shortPageRate: 0,
   emptyPageRate: 0,
   etagDriftRate: 0,
