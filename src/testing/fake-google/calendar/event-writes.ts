@@ -1,11 +1,11 @@
-import { invalid, refuse } from '../wire/envelope.ts'
+import { invalid } from '../wire/envelope.ts'
 import { type Json, type JsonObject, sameJson } from '../wire/json.ts'
 import { Refusal } from '../wire/reply.ts'
 import { deleted, duplicate, forbidden, forbiddenForNonOrganizer } from '../wire/standard-errors.ts'
 import type { World } from '../world/world.ts'
 import { readEventFields, readSequence, readStatus } from './event-fields.ts'
 import { readIds } from './event-id.ts'
-import type { TimeRules } from './event-time.ts'
+import { checkEventType, refuseEventType, timeRules } from './event-rules.ts'
 import { mergePatch } from './merge.ts'
 import {
   afterReschedule,
@@ -16,15 +16,7 @@ import {
 } from './series-writes.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import { type EventStatus, isSeries, newEvent, type StoredEvent } from './stored-event.ts'
-
-/** Changes to events, the same whether an app asks for them or the user's own hands. */
-export interface Writing {
-  readonly world: World
-  readonly now: number
-  readonly calendar: StoredCalendar
-  /** Holds guests to what they may change of their copy of an invitation. */
-  readonly asGuest?: boolean
-}
+import type { Writing } from './writing.ts'
 
 /** The rest is the organizer's (Calendar API, "Inviting attendees to events"). */
 const OWN_COPY = ['reminders', 'colorId', 'transparency', 'extendedProperties', 'attendees']
@@ -82,16 +74,25 @@ function bodyFor(event: StoredEvent, body: JsonObject): JsonObject {
   return rest
 }
 
-/** Leaves a tombstone, which a second delete answers with 410. */
-export function removeEvent(writing: Writing, event: StoredEvent): boolean {
-  const { world, now, calendar } = writing
+/** Leaves a tombstone, which a second delete answers with 410. `forgets`: of what was, only the id stays. */
+export function removeEvent(
+  writing: Writing,
+  event: StoredEvent,
+  forgets = writing.world.switches.tombstoneDetails === 'idOnly',
+): boolean {
+  const { now, calendar } = writing
   if (event.status === 'cancelled') throw new Refusal(deleted())
-  const forgets = world.switches.tombstoneDetails === 'idOnly'
   const before = forgets && isSeries(event) ? originalStarts(writing, event) : undefined
   calendar.change(event, now, { status: 'cancelled', fields: forgets ? {} : event.fields })
   if (event.recurringEventId === undefined) cancelExceptions(writing, event)
   if (before) afterReschedule(writing, event, before)
   return true
+}
+
+/** As the user takes an event out of the bin, which no setting forbids. */
+export function reviveEvent(writing: Writing, event: StoredEvent): void {
+  writing.calendar.change(event, writing.now, { status: 'confirmed', sequence: event.sequence + 1 })
+  if (event.recurringEventId === undefined) reviveExceptions(writing, event)
 }
 
 function hasText(value: Json | undefined): boolean {
@@ -145,24 +146,8 @@ function checkOwnCopy(before: JsonObject, after: JsonObject): void {
   }
 }
 
-export function timeRules(world: World, calendar: StoredCalendar): TimeRules {
-  const { dateTimeWithoutZone } = world.switches
-  return { zones: world.zones, calendarZone: calendar.properties.timeZone, dateTimeWithoutZone }
-}
-
 function maybeDrift(world: World, calendar: StoredCalendar, event: StoredEvent, now: number): void {
   const { etagDriftRate, etagDriftAfterMs } = world.switches
   if (etagDriftRate > 0 && world.chance.float() < etagDriftRate)
     calendar.driftLater(event, now + etagDriftAfterMs)
-}
-
-/** The special types live on primary calendars; mails make `fromGmail`, nobody else (Calendar API, "Event types"). */
-function checkEventType(calendar: StoredCalendar, { eventType }: JsonObject): void {
-  if (eventType !== undefined && (!calendar.primary || eventType === 'fromGmail'))
-    refuseEventType(String(eventType))
-}
-
-function refuseEventType(type: string): never {
-  const message = `Attempt made to modify '${type}' event in a way that is not valid for this event type.`
-  return refuse(400, 'calendar', 'eventTypeRestriction', message)
 }

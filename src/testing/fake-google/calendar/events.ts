@@ -4,13 +4,14 @@ import type { JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import { conditionNotMet } from '../wire/standard-errors.ts'
 import { readableCalendar, writableCalendar } from './access.ts'
-import { eventView } from './event-view.ts'
-import { insertEvent, patchEvent, removeEvent, updateEvent, type Writing } from './event-writes.ts'
+import { eventReply } from './event-reply.ts'
+import { insertEvent, patchEvent, removeEvent, updateEvent } from './event-writes.ts'
 import { mailGuests, sendUpdatesOf } from './guest-mail.ts'
 import { etagOf } from './render-event.ts'
 import { findInstance } from './series.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import type { StoredEvent } from './stored-event.ts'
+import type { Writing } from './writing.ts'
 
 export function insert(call: ApiCall): Reply {
   const calendar = writableCalendar(call)
@@ -71,11 +72,6 @@ function checkIfMatch(call: ApiCall, event: StoredEvent): void {
 function eventOf(call: ApiCall, calendar: StoredCalendar): StoredEvent {
   const { eventId, world } = call
   return calendar.events.get(eventId) ?? findInstance(eventId, calendar, world.zones) ?? notFound()
-}
-
-function eventReply(call: ApiCall, calendar: StoredCalendar, event: StoredEvent): Reply {
-  const resource = eventView(call, calendar)(event)
-  return { status: 200, json: resource, headers: { etag: etagOf(event) } }
 }
 
 /** Attachments count only for clients that say they support them (Calendar API, "Events: insert"). */

@@ -23,6 +23,20 @@ const ROUTES: readonly (readonly [string, ApiMethodName])[] = [
   ['PUT calendars/{c}/events/{e}', 'events.update'],
   ['DELETE calendars/{c}/events/{e}', 'events.delete'],
   ['GET calendars/{c}/events/{e}/instances', 'events.instances'],
+  ['POST calendars/{c}/events/{e}/move', 'events.move'],
+  ['POST calendars/{c}/events/import', 'events.import'],
+  ['POST calendars/{c}/events/quickAdd', 'events.quickAdd'],
+  ['POST calendars/{c}/clear', 'calendars.clear'],
+  ['GET calendars/{c}/acl', 'acl.list'],
+  ['POST calendars/{c}/acl', 'acl.insert'],
+  ['GET calendars/{c}/acl/{e}', 'acl.get'],
+  ['PATCH calendars/{c}/acl/{e}', 'acl.patch'],
+  ['PUT calendars/{c}/acl/{e}', 'acl.update'],
+  ['DELETE calendars/{c}/acl/{e}', 'acl.delete'],
+  ['GET users/me/settings', 'settings.list'],
+  ['GET users/me/settings/{e}', 'settings.get'],
+  ['POST freeBusy', 'freebusy.query'],
+  ['GET colors', 'colors.get'],
 ]
 
 interface Branch {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../wire/json.ts'
-import type { Writing } from './event-writes.ts'
 import { findInstance, instancesOf } from './series.ts'
 import type { StoredEvent } from './stored-event.ts'
+import type { Writing } from './writing.ts'
 
 /** What a change of a series does to its instances and exceptions. */
 

@@ -1,7 +1,6 @@
 import type { User } from '../world/users.ts'
+import { type AccessRole, AccessRules } from './access-rules.ts'
 import { isSeries, privatePropertiesOf, type StoredEvent } from './stored-event.ts'
-
-export type AccessRole = 'freeBusyReader' | 'reader' | 'writer' | 'owner'
 
 export interface CalendarProperties {
   summary: string
@@ -26,7 +25,7 @@ export class StoredCalendar {
   readonly project: string | undefined
   readonly createdMs: number
   readonly properties: CalendarProperties
-  readonly access = new Map<string, AccessRole>()
+  readonly access = new AccessRules()
   readonly events = new Map<string, StoredEvent>()
   /** Every event ever, oldest first: the default order of lists. */
   readonly order: StoredEvent[] = []
@@ -48,12 +47,12 @@ export class StoredCalendar {
     this.project = project
     this.createdMs = now
     this.properties = properties
-    this.access.set(owner.sub, 'owner')
+    this.access.set({ type: 'user', value: owner.email }, 'owner')
     this.etagMicros = this.stamp(now)
   }
 
-  roleOf({ sub }: User): AccessRole | undefined {
-    return this.access.get(sub)
+  roleOf(user: User): AccessRole | undefined {
+    return this.access.roleOf(user)
   }
 
   /** Strictly increasing, also when the clock stands still or jumps back. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ACCESS_ROLES } from '../calendar/access-rules.ts'
 import { FAULT_NAMES } from '../faults/fault.ts'
 
 /** What the control routes take. Strict: a misspelt name is a 400, not a silent default. */
@@ -90,7 +91,7 @@ export const calendarChanges = z.strictObject({
 export const shareCalendar = z.strictObject({
   calendarId,
   email,
-  role: z.enum(['freeBusyReader', 'reader', 'writer', 'owner']).nullable(),
+  role: z.enum(ACCESS_ROLES).nullable(),
 })
 export const newEvent = z.strictObject({ calendarId, event: json, organizer: email.optional() })
 export const eventChanges = z.strictObject({ calendarId, eventId, changes: json })
@@ -136,6 +137,10 @@ export const switches = z
     instanceCap: z.int().min(1).max(10_000),
     exceptionsAfterReschedule: z.enum(['cancelled', 'kept']),
     instancesOfSingleEvent: z.enum(['badRequest', 'empty']),
+    importAgain: z.enum(['replaces', 'duplicate']),
+    aclChangeEndsSyncTokens: z.boolean(),
+    settingsAtDefaultListed: z.boolean(),
+    freeBusyMaxRangeMs: ms,
     shortPageRate: share,
     emptyPageRate: share,
     etagDriftRate: share,

@@ -1,8 +1,11 @@
+import type { AccessRole } from '../calendar/access-rules.ts'
 import { renderCalendar } from '../calendar/calendar-methods.ts'
-import { insertEvent, patchEvent, removeEvent } from '../calendar/event-writes.ts'
+import { insertEvent, patchEvent, removeEvent, reviveEvent } from '../calendar/event-writes.ts'
 import { renderEvent } from '../calendar/render-event.ts'
-import type { AccessRole, StoredCalendar } from '../calendar/stored-calendar.ts'
+import { findInstance } from '../calendar/series.ts'
+import type { StoredCalendar } from '../calendar/stored-calendar.ts'
 import type { StoredEvent } from '../calendar/stored-event.ts'
+import type { Writing } from '../calendar/writing.ts'
 import { cloneJson, isObject, type JsonObject } from '../wire/json.ts'
 import { Refusal } from '../wire/reply.ts'
 import type { World } from '../world/world.ts'
@@ -69,7 +72,8 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
     const event = asControlError(() => run({ world, now, calendar }))
     return view(world, event, calendar)
   }
-  const eventOf = ({ calendar }: Writing, id: string) => expect(calendar.events.get(id), `No event ${id}`)
+  const eventOf = ({ calendar }: Writing, id: string) =>
+    expect(calendar.events.get(id) ?? findInstance(id, calendar, world.zones), `No event ${id}`)
   return {
     calendars: () =>
       world.calendars.all().map(calendar => ({ ...renderCalendar(calendar), deleted: calendar.deleted })),
@@ -99,10 +103,10 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
     },
     deleteCalendar: calendarId => world.calendars.delete(live(calendarId)),
     shareCalendar(calendarId, email, role) {
-      const { sub } = expect(world.users.byEmail(email), `No user ${email}`)
+      expect(world.users.byEmail(email), `No user ${email}`)
       const calendar = live(calendarId)
-      if (role === null) calendar.access.delete(sub)
-      else calendar.access.set(sub, role)
+      calendar.access.set({ type: 'user', value: email }, role ?? 'none')
+      world.calendars.accessChanged(calendar, world.users.all())
     },
     createEvent(calendarId, event, organizer) {
       return act(calendarId, writing => insertEvent(writing, event, writing.calendar.owner.email, organizer))
@@ -125,7 +129,7 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       return act(calendarId, writing => {
         const event = eventOf(writing, eventId)
         if (event.fields.start === undefined) throw new ControlError(`Event ${eventId} has lost its details`)
-        writing.calendar.change(event, writing.now, { status: 'confirmed', sequence: event.sequence + 1 })
+        reviveEvent(writing, event)
         return event
       })
     },
@@ -150,12 +154,6 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
         calendar.syncEpoch++
     },
   }
-}
-
-interface Writing {
-  readonly world: World
-  readonly now: number
-  readonly calendar: StoredCalendar
 }
 
 /** A copy: what the caller does with it must not reach the calendar. */

@@ -31,6 +31,14 @@ export interface Switches {
   exceptionsAfterReschedule: 'cancelled' | 'kept'
   /** `events.instances` of an event that does not recur: 400, or a list of nothing. Unverified. */
   instancesOfSingleEvent: 'badRequest' | 'empty'
+  /** `events.import` of an iCalUID the calendar has: replaces the event, or 409 `duplicate`. Both observed. */
+  importAgain: 'replaces' | 'duplicate'
+  /** Whether a change of a calendar's rules ends its sync tokens; documented to happen, not when. */
+  aclChangeEndsSyncTokens: boolean
+  /** Whether `settings.list` shows those at their default; documented that it may not. */
+  settingsAtDefaultListed: boolean
+  /** A longer `freebusy.query` gets 400 `timeRangeTooLong`; observed at two to three months. */
+  freeBusyMaxRangeMs: number
   /** Share of list pages that come back shorter than asked, though more follow. */
   shortPageRate: number
   /** Share of list pages that come back empty, though more follow. Never two in a row. */
@@ -65,6 +73,10 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   instanceCap: 730,
   exceptionsAfterReschedule: 'cancelled',
   instancesOfSingleEvent: 'badRequest',
+  importAgain: 'replaces',
+  aclChangeEndsSyncTokens: false,
+  settingsAtDefaultListed: true,
+  freeBusyMaxRangeMs: 90 * 86_400_000,
   shortPageRate: 0,
   emptyPageRate: 0,
   etagDriftRate: 0,
