@@ -48,7 +48,9 @@ function answered(call: Call, reply: Reply, extra: Partial<Exchange> = {}): Answ
   const pretty = call.query.get('prettyPrint') !== 'false'
   const shown = applyFields(call, withRetryAfter(call, reply))
   const response = render(shown, pretty)
-  return { response, delayMs: call.world.latencyMs, delivery: 'answered', ...extra, reason: shown.reason }
+  const first = shown.sendsFirst ? { sendsFirst: true } : {}
+  const usual = { delayMs: call.world.latencyMs, delivery: 'answered' } as const
+  return { response, ...usual, ...first, ...extra, reason: shown.reason }
 }
 
 function struck(call: Call, route: Route, request: FakeRequest, strike: Strike): Answered {

@@ -1,5 +1,7 @@
 import { bearerOf } from '../oauth/bearer.ts'
 import type { AccessToken } from '../oauth/grants.ts'
+import { stop } from '../push/stop.ts'
+import { watchAcl, watchCalendarList, watchEvents, watchSettings } from '../push/watch.ts'
 import type { ApiCall, Call } from '../wire/call.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import {
@@ -46,6 +48,11 @@ const RUN: Readonly<Record<ApiMethodName, (call: ApiCall) => Reply>> = {
   'events.patch': events.patch,
   'events.update': events.update,
   'events.delete': events.remove,
+  'events.watch': watchEvents,
+  'acl.watch': watchAcl,
+  'calendarList.watch': watchCalendarList,
+  'settings.watch': watchSettings,
+  'channels.stop': stop,
   'events.import': importEvent,
   'events.move': move,
   'events.quickAdd': quickAdd,

@@ -37,6 +37,11 @@ const ROUTES: readonly (readonly [string, ApiMethodName])[] = [
   ['GET users/me/settings/{e}', 'settings.get'],
   ['POST freeBusy', 'freebusy.query'],
   ['GET colors', 'colors.get'],
+  ['POST calendars/{c}/events/watch', 'events.watch'],
+  ['POST calendars/{c}/acl/watch', 'acl.watch'],
+  ['POST users/me/calendarList/watch', 'calendarList.watch'],
+  ['POST users/me/settings/watch', 'settings.watch'],
+  ['POST channels/stop', 'channels.stop'],
 ]
 
 interface Branch {

@@ -33,6 +33,8 @@ export class StoredCalendar {
   /** Sync tokens of another epoch are no longer valid. */
   syncEpoch = 0
   deleted = false
+  /** False for feeds: holidays, birthdays, imported calendars. */
+  pushes = true
   etagMicros: number
   #lastMicros = 0
   #drifting: StoredEvent[] = []

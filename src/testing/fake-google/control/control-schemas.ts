@@ -81,6 +81,7 @@ export const newCalendar = z.strictObject({
   description: z.string().optional(),
   timeZone: z.string().optional(),
   clientId: z.string().optional(),
+  pushes: z.boolean().optional(),
 })
 export const calendarChanges = z.strictObject({
   calendarId,
@@ -95,6 +96,7 @@ export const shareCalendar = z.strictObject({
 })
 export const newEvent = z.strictObject({ calendarId, event: json, organizer: email.optional() })
 export const eventChanges = z.strictObject({ calendarId, eventId, changes: json })
+export const setting = z.strictObject({ email, id: z.string().min(1), value: z.string() })
 export const bin = z.strictObject({ calendarId, how: z.enum(['purge', 'forbid']).optional() })
 
 export const scriptedFault = z.strictObject({
@@ -141,6 +143,19 @@ export const switches = z
     aclChangeEndsSyncTokens: z.boolean(),
     settingsAtDefaultListed: z.boolean(),
     freeBusyMaxRangeMs: ms,
+    syncMessage: z.enum(['beforeResponse', 'afterResponse']),
+    channelDefaultTtlMs: ms,
+    channelMaxTtlMs: ms,
+    pushStragglersMs: ms,
+    pushDelayMs: ms,
+    pushDropRate: share,
+    pushLateRate: share,
+    pushLateByMs: ms,
+    pushDuplicateRate: share,
+    pushNumbersJump: z.boolean(),
+    pushContentType: z.string().nullable(),
+    webhookOnLoopback: z.enum(['allowed', 'refused']),
+    webhookAuthorization: z.enum(['open', 'refused401', 'refused400']),
     shortPageRate: share,
     emptyPageRate: share,
     etagDriftRate: share,

@@ -25,6 +25,8 @@ export interface CalendarInput {
   readonly timeZone?: string | undefined
   /** Makes it a calendar that this client's app created. */
   readonly clientId?: string | undefined
+  /** False: `events.watch` is refused, as for feeds of holidays and the like. */
+  readonly pushes?: boolean | undefined
 }
 
 /** What the user does by hand in Google Calendar. A primary calendar's id is the account's address. */
@@ -37,6 +39,7 @@ export interface UserInterfaceControl {
     calendarId: string,
     changes: Partial<Pick<CalendarInput, 'summary' | 'description' | 'timeZone'>>,
   ): JsonObject
+  setSetting(email: string, id: string, value: string): void
   deleteCalendar(calendarId: string): void
   /** `null` ends the access. */
   shareCalendar(calendarId: string, email: string, role: AccessRole | null): void
@@ -85,12 +88,13 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       const { owner, deleted } = calendar
       return { calendar: renderCalendar(calendar), owner: owner.email, deleted, events }
     },
-    createCalendar(email, { summary, description, timeZone = 'UTC', clientId }) {
+    createCalendar(email, { summary, description, timeZone = 'UTC', clientId, pushes = true }) {
       const user = expect(world.users.byEmail(email), `No user ${email}`)
       const project = clientId && expect(world.clients.get(clientId), `No client ${clientId}`).projectNumber
       checkZone(world, timeZone)
       const properties = { summary, description, location: undefined, timeZone }
       const calendar = world.calendars.createSecondary(user, project, properties, world.time.now())
+      calendar.pushes = pushes
       return renderCalendar(calendar)
     },
     updateCalendar(calendarId, changes) {
@@ -100,6 +104,10 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       calendar.etagMicros = calendar.stamp(world.time.now())
       world.calendars.changed(calendar)
       return renderCalendar(calendar)
+    },
+    setSetting(email, id, value) {
+      const user = expect(world.users.byEmail(email), `No user ${email}`)
+      if (!user.settings.set(id, value)) throw new ControlError(`No setting ${id}`)
     },
     deleteCalendar: calendarId => world.calendars.delete(live(calendarId)),
     shareCalendar(calendarId, email, role) {

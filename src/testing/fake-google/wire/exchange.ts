@@ -23,4 +23,6 @@ export interface Exchange {
   readonly response: FakeResponse
   readonly delayMs: number
   readonly delivery: 'answered' | 'lost' | 'reset'
+  /** Google's messages to the app that are due leave before the answer does. */
+  readonly sendsFirst?: boolean
 }

@@ -54,6 +54,30 @@ export interface Switches {
   retryAfterSeconds: number | null
   /** When the caller of a lost answer sees the connection fail; `never` waits until the caller gives up. */
   lostAnswerAfterMs: number | 'never'
+  /** The sync message leaves before or after the answer to `watch`; both happen. */
+  syncMessage: 'beforeResponse' | 'afterResponse'
+  /** How long a channel lives unless asked otherwise (documented), and at most (observed). */
+  channelDefaultTtlMs: number
+  channelMaxTtlMs: number
+  /** Changes so long after `channels.stop` still notify (observed). */
+  pushStragglersMs: number
+  /** From a change to its message; changes meanwhile share it. */
+  pushDelayMs: number
+  /** Share of messages that never arrive; documented as "a small percentage". */
+  pushDropRate: number
+  /** Share of messages that are late by up to `pushLateByMs`, so that later ones overtake them. */
+  pushLateRate: number
+  pushLateByMs: number
+  /** Share of messages that come twice. */
+  pushDuplicateRate: number
+  /** Message numbers grow by more than one (observed). */
+  pushNumbersJump: boolean
+  /** Documented as `application/json; utf-8`, captured without. */
+  pushContentType: string | null
+  /** Google takes only HTTPS; a test on one machine has no certificate. */
+  webhookOnLoopback: 'allowed' | 'refused'
+  /** `watch` answers `push.webhookUrlUnauthorized`, as projects with unverified domains still report. */
+  webhookAuthorization: 'open' | 'refused401' | 'refused400'
   /** Whether the authorization redirect names the issuer (RFC 9207). */
   issuerInRedirect: boolean
 }
@@ -85,5 +109,18 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   quotaStatus: 403,
   retryAfterSeconds: null,
   lostAnswerAfterMs: 0,
+  syncMessage: 'afterResponse',
+  channelDefaultTtlMs: 7 * 86_400_000,
+  channelMaxTtlMs: 30 * 86_400_000,
+  pushStragglersMs: 0,
+  pushDelayMs: 0,
+  pushDropRate: 0,
+  pushLateRate: 0,
+  pushLateByMs: 60_000,
+  pushDuplicateRate: 0,
+  pushNumbersJump: true,
+  pushContentType: null,
+  webhookOnLoopback: 'allowed',
+  webhookAuthorization: 'open',
   issuerInRedirect: false,
 })
