@@ -10,7 +10,8 @@ export function timeRules(world: World, calendar: StoredCalendar): TimeRules {
 }
 
 /** The special types live on primary calendars; mails make `fromGmail`, nobody else (Calendar API, "Event types"). */
-export function checkEventType(calendar: StoredCalendar, { eventType }: JsonObject): void {
+export function checkEventType(calendar: StoredCalendar, { eventType }: JsonObject, inBatch = false): void {
+  if (inBatch && eventType === 'workingLocation') refuseEventType('workingLocation')
   if (eventType !== undefined && (!calendar.primary || eventType === 'fromGmail'))
     refuseEventType(String(eventType))
 }

@@ -25,7 +25,7 @@ const OWN_COPY = ['reminders', 'colorId', 'transparency', 'extendedProperties', 
 const RESCHEDULING = ['start', 'end', 'recurrence', 'location'] as const
 
 export function insertEvent(
-  { world, now, calendar }: Writing,
+  { world, now, calendar, inBatch }: Writing,
   body: JsonObject,
   creator: string,
   organizer?: string,
@@ -33,7 +33,7 @@ export function insertEvent(
   const { id, iCalUID } = readIds(body.id, body.iCalUID, world.ids.eventId)
   if (hasText(body.recurringEventId)) invalid('Invalid recurringEventId value.')
   const fields = readEventFields(body, timeRules(world, calendar))
-  checkEventType(calendar, fields)
+  checkEventType(calendar, fields, inBatch)
   const status = readStatus(body.status, 'confirmed')
   const sequence = readSequence(body.sequence, 0)
   // A tombstone keeps its id occupied (observed).

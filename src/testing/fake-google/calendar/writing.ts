@@ -8,4 +8,5 @@ export interface Writing {
   readonly calendar: StoredCalendar
   /** Holds guests to what they may change of their copy of an invitation. */
   readonly asGuest?: boolean
+  readonly inBatch?: boolean
 }

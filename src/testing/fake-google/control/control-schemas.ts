@@ -143,6 +143,8 @@ export const switches = z
     aclChangeEndsSyncTokens: z.boolean(),
     settingsAtDefaultListed: z.boolean(),
     freeBusyMaxRangeMs: ms,
+    batchLimit: z.int().min(1),
+    batchOrder: z.enum(['asSent', 'shuffled']),
     syncMessage: z.enum(['beforeResponse', 'afterResponse']),
     channelDefaultTtlMs: ms,
     channelMaxTtlMs: ms,

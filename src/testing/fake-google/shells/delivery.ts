@@ -1,6 +1,6 @@
 import type { Fetch } from '../../../contracts/runtime.ts'
 import type { OutgoingMessage } from '../push/channel.ts'
-import { noticeChanges } from '../push/channels.ts'
+import { noticeChanges } from '../push/notice-changes.ts'
 import type { World } from '../world/world.ts'
 
 /** A watch that waits for its own sync message waits no longer than this. */

@@ -6,6 +6,8 @@ export interface FakeRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** One of the calls inside a batch. */
+  readonly inBatch?: boolean
 }
 
 export interface FakeResponse {

@@ -54,6 +54,10 @@ export interface Switches {
   retryAfterSeconds: number | null
   /** When the caller of a lost answer sees the connection fail; `never` waits until the caller gives up. */
   lostAnswerAfterMs: number | 'never'
+  /** Calls in one batch: 1,000 by the present page, 50 by an older one and many clients. */
+  batchLimit: number
+  /** The order in which a batch is carried out is not guaranteed. */
+  batchOrder: 'asSent' | 'shuffled'
   /** The sync message leaves before or after the answer to `watch`; both happen. */
   syncMessage: 'beforeResponse' | 'afterResponse'
   /** How long a channel lives unless asked otherwise (documented), and at most (observed). */
@@ -109,6 +113,8 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   quotaStatus: 403,
   retryAfterSeconds: null,
   lostAnswerAfterMs: 0,
+  batchLimit: 1000,
+  batchOrder: 'asSent',
   syncMessage: 'afterResponse',
   channelDefaultTtlMs: 7 * 86_400_000,
   channelMaxTtlMs: 30 * 86_400_000,
