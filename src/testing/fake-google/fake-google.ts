@@ -5,6 +5,8 @@ import { type QuotaSetting, quotaLimits } from './control/conditions.ts'
 import { createControl, type FakeGoogleControl } from './control/control.ts'
 import { handle, settleLate } from './handle.ts'
 import type { SigningKey } from './oauth/signing-key.ts'
+import { noticeChanges } from './push/notice-changes.ts'
+import { Delivery } from './shells/delivery.ts'
 import { memoryFetch } from './shells/memory-fetch.ts'
 import type { Exchange, FakeRequest } from './wire/exchange.ts'
 import { SeededRandom } from './world/seeded-random.ts'
@@ -28,6 +30,11 @@ export interface FakeGoogleOptions {
   readonly journalSize?: number
   /** Generated when first needed; pass one to share its cost between fakes. */
   readonly signingKey?: SigningKey
+  /**
+   * Carries push notifications and security events to the app. Without it nothing is sent: they wait to be looked
+   * at with `control.waitingPushes()`.
+   */
+  readonly deliver?: Fetch
   /** A cache of time zones; pass one to share its cost between fakes. */
   readonly zones?: Zones
 }
@@ -38,6 +45,10 @@ export interface FakeGoogle {
   readonly fetch: Fetch
   /** The core: no I/O, no waiting. The caller acts out delay and delivery. */
   handle(request: FakeRequest): Exchange
+  /** Sends the messages that are due and waits for the app's answers. Answers how many there were. */
+  deliverPushes(): Promise<number>
+  /** Ends the waiting for later messages. */
+  close(): void
 }
 
 export function createFakeGoogle(options: FakeGoogleOptions = {}): FakeGoogle {
@@ -54,7 +65,20 @@ export function createFakeGoogle(options: FakeGoogleOptions = {}): FakeGoogle {
     signingKey: options.signingKey,
     zones: options.zones,
   })
-  const control = createControl(world, () => settleLate(world))
-  const handleRequest = (request: FakeRequest) => handle(world, control, request)
-  return { control, handle: handleRequest, fetch: memoryFetch(world, handleRequest) }
+  const delivery = options.deliver && new Delivery(world, options.deliver)
+  const changed = () => (delivery ? delivery.kick() : noticeChanges(world))
+  const control = createControl(world, () => settleLate(world), changed)
+  const handleRequest = (request: FakeRequest) => {
+    const exchange = handle(world, control, request)
+    if (!exchange.sendsFirst) changed()
+    return exchange
+  }
+  const sendFirst = async () => delivery?.settleFor()
+  return {
+    control,
+    handle: handleRequest,
+    fetch: memoryFetch(world, handleRequest, sendFirst),
+    deliverPushes: async () => (await delivery?.settle()) ?? 0,
+    close: () => delivery?.close(),
+  }
 }

@@ -1,3 +1,4 @@
+import { batch, isBatch } from './batch.ts'
 import { calendarIdOf } from './calendar/access.ts'
 import { type ApiTarget, callApi } from './calendar/api.ts'
 import { API_METHODS } from './calendar/methods.ts'
@@ -30,6 +31,12 @@ export function handle(world: World, control: FakeGoogleControl, request: FakeRe
   const call = readRequest(world, request)
   const aside = controlRoute(control, call) ?? pageRoute(call)
   if (aside) return { response: render(aside), delayMs: 0, delivery: 'answered' }
+  if (!isBatch(call)) return handleOne(world, call, request)
+  const reply = batch(call, request, inner => handleOne(world, readRequest(world, inner), inner))
+  return { response: render(reply), delayMs: world.latencyMs, delivery: 'answered' }
+}
+
+function handleOne(world: World, call: Call, request: FakeRequest): Exchange {
   const route = routeOf(call)
   const user = userOf(call, route)
   const strike = world.faults.isEmpty ? undefined : world.faults.next(targetOf(call, route, user))
@@ -48,7 +55,9 @@ function answered(call: Call, reply: Reply, extra: Partial<Exchange> = {}): Answ
   const pretty = call.query.get('prettyPrint') !== 'false'
   const shown = applyFields(call, withRetryAfter(call, reply))
   const response = render(shown, pretty)
-  return { response, delayMs: call.world.latencyMs, delivery: 'answered', ...extra, reason: shown.reason }
+  const first = shown.sendsFirst ? { sendsFirst: true } : {}
+  const usual = { delayMs: call.world.latencyMs, delivery: 'answered' } as const
+  return { response, ...usual, ...first, ...extra, reason: shown.reason }
 }
 
 function struck(call: Call, route: Route, request: FakeRequest, strike: Strike): Answered {

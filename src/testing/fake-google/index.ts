@@ -1,7 +1,7 @@
 /** A fake Google: OAuth 2.0 and Calendar v3, in memory or as a server on this machine. */
 export type { Mail, SendUpdates } from './calendar/mail.ts'
 export { Zones } from './calendar/zones.ts'
-export type { ConditionsControl, FullReport, QuotaSetting } from './control/conditions.ts'
+export type { ChannelView, ConditionsControl, FullReport, QuotaSetting } from './control/conditions.ts'
 export type { FakeGoogleControl } from './control/control.ts'
 export { ControlError } from './control/control-error.ts'
 export type {
@@ -26,6 +26,7 @@ export {
 export type { QuotaLimits } from './limits/quota.ts'
 export type { JournalEntry, ReportRow } from './limits/report.ts'
 export { createSigningKey, type SigningKey } from './oauth/signing-key.ts'
+export type { DeliveryRecord, OutgoingMessage } from './push/channel.ts'
 export {
   type FakeGoogleServer,
   type FakeGoogleServerOptions,

@@ -1,5 +1,7 @@
 import { bearerOf } from '../oauth/bearer.ts'
 import type { AccessToken } from '../oauth/grants.ts'
+import { stop } from '../push/stop.ts'
+import { watchAcl, watchCalendarList, watchEvents, watchSettings } from '../push/watch.ts'
 import type { ApiCall, Call } from '../wire/call.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import {
@@ -11,12 +13,20 @@ import {
   quotaExceeded,
   quotaPerMinute,
 } from '../wire/standard-errors.ts'
+import * as acl from './acl.ts'
 import { list as listCalendars } from './calendar-list-list.ts'
 import * as calendarList from './calendar-list-methods.ts'
 import * as calendars from './calendar-methods.ts'
+import * as colors from './colors.ts'
 import * as events from './events.ts'
+import { importEvent } from './events-import.ts'
 import { list as listEvents } from './events-list.ts'
+import { move } from './events-move.ts'
+import * as freebusy from './freebusy.ts'
+import { instances } from './instances.ts'
 import { API_METHODS, type ApiMethodName } from './methods.ts'
+import { quickAdd } from './quick-add.ts'
+import * as settings from './settings.ts'
 
 const RUN: Readonly<Record<ApiMethodName, (call: ApiCall) => Reply>> = {
   'calendars.insert': calendars.insert,
@@ -24,6 +34,7 @@ const RUN: Readonly<Record<ApiMethodName, (call: ApiCall) => Reply>> = {
   'calendars.patch': calendars.patch,
   'calendars.update': calendars.update,
   'calendars.delete': calendars.remove,
+  'calendars.clear': calendars.clear,
   'calendarList.list': listCalendars,
   'calendarList.get': calendarList.get,
   'calendarList.insert': calendarList.insert,
@@ -33,9 +44,28 @@ const RUN: Readonly<Record<ApiMethodName, (call: ApiCall) => Reply>> = {
   'events.insert': events.insert,
   'events.get': events.get,
   'events.list': listEvents,
+  'events.instances': instances,
   'events.patch': events.patch,
   'events.update': events.update,
   'events.delete': events.remove,
+  'events.watch': watchEvents,
+  'acl.watch': watchAcl,
+  'calendarList.watch': watchCalendarList,
+  'settings.watch': watchSettings,
+  'channels.stop': stop,
+  'events.import': importEvent,
+  'events.move': move,
+  'events.quickAdd': quickAdd,
+  'freebusy.query': freebusy.query,
+  'colors.get': colors.get,
+  'settings.get': settings.get,
+  'settings.list': settings.list,
+  'acl.list': acl.list,
+  'acl.get': acl.get,
+  'acl.insert': acl.insert,
+  'acl.patch': acl.patch,
+  'acl.update': acl.update,
+  'acl.delete': acl.remove,
 }
 
 export interface ApiTarget {

@@ -3,11 +3,9 @@ import { invalid } from '../wire/envelope.ts'
 import { decodeOpaque, encodeOpaque } from '../wire/opaque.ts'
 import { booleanParameter, choiceParameter, integerParameter } from '../wire/parameters.ts'
 import type { Reply } from '../wire/reply.ts'
+import { ACCESS_ROLES } from './access-rules.ts'
 import { renderEntry } from './calendar-list-methods.ts'
-import type { AccessRole } from './stored-calendar.ts'
 import type { CalendarList, CalendarListEntry } from './user-calendar-list.ts'
-
-const ROLES: readonly AccessRole[] = ['freeBusyReader', 'reader', 'writer', 'owner']
 
 /** Calendar API, "CalendarList: list". A delta tells of deleted and hidden entries too. */
 export function list(call: ApiCall): Reply {
@@ -32,15 +30,17 @@ function select(call: ApiCall, entries: CalendarList, since: number | undefined)
   const { query, user } = call
   const showDeleted = booleanParameter(query, 'showDeleted', false) || since !== undefined
   const showHidden = booleanParameter(query, 'showHidden', false) || since !== undefined
-  const least = ROLES.indexOf(choiceParameter(query, 'minAccessRole', ROLES) ?? 'freeBusyReader')
+  const least = ACCESS_ROLES.indexOf(
+    choiceParameter(query, 'minAccessRole', ACCESS_ROLES) ?? 'freeBusyReader',
+  )
   return entries.all().filter(({ calendar, deleted, hidden, seq }) => {
-    const role = calendar.access.get(user.sub)
+    const role = calendar.roleOf(user)
     if (role === undefined && !deleted) return false
     return (
       (since === undefined || seq > since) &&
       (showDeleted || !deleted) &&
       (showHidden || !hidden) &&
-      (deleted || role === undefined || ROLES.indexOf(role) >= least)
+      (deleted || role === undefined || ACCESS_ROLES.indexOf(role) >= least)
     )
   })
 }

@@ -87,7 +87,7 @@ export function renderEntry(call: ApiCall, entry: CalendarListEntry): JsonObject
     ...calendarColors(colorId),
     hidden: hidden || undefined,
     selected: selected || undefined,
-    accessRole: calendar.access.get(call.user.sub),
+    accessRole: calendar.roleOf(call.user),
     defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 30 }] : [],
     notificationSettings: undefined,
     primary: calendar.primary && calendar.owner === call.user ? true : undefined,

@@ -4,6 +4,7 @@ import { compact, type Json, type JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import { conditionNotMet } from '../wire/standard-errors.ts'
 import { ownedCalendar, readableCalendar } from './access.ts'
+import { removeEvent } from './event-writes.ts'
 import { mergePatch } from './merge.ts'
 import { etagOf } from './render-event.ts'
 import type { CalendarProperties, StoredCalendar } from './stored-calendar.ts'
@@ -44,6 +45,16 @@ export function remove(call: ApiCall): Reply {
   }
   checkIfMatch(call, calendar)
   call.world.calendars.delete(calendar)
+  return { status: 204, text: '' }
+}
+
+/** Wipes a primary calendar (Calendar API, "Calendars: clear"); of another one: 400. */
+export function clear(call: ApiCall): Reply {
+  const calendar = ownedCalendar(call)
+  if (!calendar.primary) return invalid('Invalid calendar: only primary calendars can be cleared.')
+  for (const event of [...calendar.events.values()]) {
+    if (event.status !== 'cancelled') removeEvent({ ...call, calendar }, event)
+  }
   return { status: 204, text: '' }
 }
 

@@ -61,6 +61,15 @@ export class Calendars {
     for (const list of this.#lists.values()) list.touch(calendar)
   }
 
+  /** Whoever lost their access loses the entry; who has it sees its new role. */
+  accessChanged(calendar: StoredCalendar, users: readonly User[]): void {
+    for (const user of users) {
+      const list = this.#lists.get(user.sub)
+      if (calendar.roleOf(user) === undefined) list?.markDeleted(calendar)
+      else list?.touch(calendar)
+    }
+  }
+
   #add(
     owner: User,
     id: string,

@@ -3,14 +3,14 @@ import { compact, isObject, type Json, type JsonObject } from '../wire/json.ts'
 import { readAttendees } from './attendees.ts'
 import { instantOf, readEventTime, type TimeRules } from './event-time.ts'
 import { readExtendedProperties } from './extended-properties.ts'
-import { checkRecurrenceZone, readRecurrence } from './recurrence.ts'
+import { checkRecurrenceZone, readRecurrence } from './recurrence/read.ts'
 import { readReminders } from './reminders.ts'
 import type { EventStatus } from './stored-event.ts'
 
 /** What clients may write of an event, validated; defaults and empty values are left out, as Google does. */
 export function readEventFields(body: JsonObject, rules: TimeRules): JsonObject {
   const { start, end } = readSpan(body, rules)
-  const recurrence = readRecurrence(body.recurrence)
+  const recurrence = readRecurrence(body.recurrence, rules.zones)
   checkRecurrenceZone(recurrence, start, end)
   return compact({
     summary: readText(body.summary),

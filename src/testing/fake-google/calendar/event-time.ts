@@ -64,8 +64,9 @@ function utc(ms: number): string {
 
 function isDate(text: string): boolean {
   if (!DATE.test(text)) return false
-  const ms = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+  // A day that does not exist is read as one of the next month, or not at all.
+  const date = new Date(`${text}T00:00:00Z`)
+  return date.getUTCDate() === Number(text.slice(8))
 }
 
 /** The instant a validated side stands for; all-day ones are midnight in the calendar's zone. */

@@ -1,23 +1,22 @@
-import { refuse } from '../wire/envelope.ts'
-import { type JsonObject, sameJson } from '../wire/json.ts'
+import { invalid } from '../wire/envelope.ts'
+import { type Json, type JsonObject, sameJson } from '../wire/json.ts'
 import { Refusal } from '../wire/reply.ts'
 import { deleted, duplicate, forbidden, forbiddenForNonOrganizer } from '../wire/standard-errors.ts'
 import type { World } from '../world/world.ts'
 import { readEventFields, readSequence, readStatus } from './event-fields.ts'
 import { readIds } from './event-id.ts'
-import type { TimeRules } from './event-time.ts'
+import { checkEventType, refuseEventType, timeRules } from './event-rules.ts'
 import { mergePatch } from './merge.ts'
+import {
+  afterReschedule,
+  cancelExceptions,
+  originalStarts,
+  reviveExceptions,
+  shareVisibility,
+} from './series-writes.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
-import type { EventStatus, StoredEvent } from './stored-event.ts'
-
-/** Changes to events, the same whether an app asks for them or the user's own hands. */
-export interface Writing {
-  readonly world: World
-  readonly now: number
-  readonly calendar: StoredCalendar
-  /** Holds guests to what they may change of their copy of an invitation. */
-  readonly asGuest?: boolean
-}
+import { type EventStatus, isSeries, newEvent, type StoredEvent } from './stored-event.ts'
+import type { Writing } from './writing.ts'
 
 /** The rest is the organizer's (Calendar API, "Inviting attendees to events"). */
 const OWN_COPY = ['reminders', 'colorId', 'transparency', 'extendedProperties', 'attendees']
@@ -26,36 +25,22 @@ const OWN_COPY = ['reminders', 'colorId', 'transparency', 'extendedProperties', 
 const RESCHEDULING = ['start', 'end', 'recurrence', 'location'] as const
 
 export function insertEvent(
-  { world, now, calendar }: Writing,
+  { world, now, calendar, inBatch }: Writing,
   body: JsonObject,
   creator: string,
   organizer?: string,
 ) {
   const { id, iCalUID } = readIds(body.id, body.iCalUID, world.ids.eventId)
+  if (hasText(body.recurringEventId)) invalid('Invalid recurringEventId value.')
   const fields = readEventFields(body, timeRules(world, calendar))
-  checkEventType(calendar, fields)
+  checkEventType(calendar, fields, inBatch)
   const status = readStatus(body.status, 'confirmed')
   const sequence = readSequence(body.sequence, 0)
   // A tombstone keeps its id occupied (observed).
   if (calendar.events.has(id)) throw new Refusal(duplicate())
   const micros = calendar.stamp(now)
-  const event: StoredEvent = {
-    id,
-    iCalUID,
-    createdMs: now,
-    creator,
-    organizer,
-    fields,
-    status,
-    sequence,
-    etagMicros: micros,
-    updatedMicros: micros,
-    seq: 0,
-    beyondRevival: false,
-    purged: false,
-    driftAt: undefined,
-    view: undefined,
-  }
+  const own = { id, iCalUID, createdMs: now, creator, organizer, fields, status, sequence }
+  const event = newEvent(own, micros)
   calendar.add(event)
   maybeDrift(world, calendar, event, now)
   return event
@@ -66,7 +51,7 @@ export function updateEvent(writing: Writing, event: StoredEvent, body: JsonObje
   const { world, calendar } = writing
   const { putWithoutStatusRevives } = world.switches
   const fallback = event.status === 'cancelled' && !putWithoutStatusRevives ? 'cancelled' : 'confirmed'
-  const fields = readEventFields(body, timeRules(world, calendar))
+  const fields = readEventFields(bodyFor(event, body), timeRules(world, calendar))
   return store(writing, event, fields, readStatus(body.status, fallback), body)
 }
 
@@ -75,26 +60,54 @@ export function patchEvent(writing: Writing, event: StoredEvent, body: JsonObjec
   const status = readStatus(body.status, event.status)
   // Cancelling needs no valid body: it is a delete by another name.
   if (status === 'cancelled' && event.status !== 'cancelled') return removeEvent(writing, event)
-  const fields = readEventFields(mergePatch(event.fields, body), timeRules(world, calendar))
+  const fields = readEventFields(mergePatch(event.fields, bodyFor(event, body)), timeRules(world, calendar))
   return store(writing, event, fields, status, body)
 }
 
-/** Leaves a tombstone, which a second delete answers with 410. */
-export function removeEvent({ world, now, calendar }: Writing, event: StoredEvent): boolean {
+/** An instance has no recurrence of its own, and cannot change series. */
+function bodyFor(event: StoredEvent, body: JsonObject): JsonObject {
+  const { recurringEventId } = body
+  if (hasText(recurringEventId) && recurringEventId !== event.recurringEventId)
+    invalid('Invalid recurringEventId value.')
+  if (event.recurringEventId === undefined) return body
+  const { recurrence: _, ...rest } = body
+  return rest
+}
+
+/** Leaves a tombstone, which a second delete answers with 410. `forgets`: of what was, only the id stays. */
+export function removeEvent(
+  writing: Writing,
+  event: StoredEvent,
+  forgets = writing.world.switches.tombstoneDetails === 'idOnly',
+): boolean {
+  const { now, calendar } = writing
   if (event.status === 'cancelled') throw new Refusal(deleted())
-  const fields = world.switches.tombstoneDetails === 'kept' ? event.fields : {}
-  calendar.change(event, now, { status: 'cancelled', fields })
+  const before = forgets && isSeries(event) ? originalStarts(writing, event) : undefined
+  calendar.change(event, now, { status: 'cancelled', fields: forgets ? {} : event.fields })
+  if (event.recurringEventId === undefined) cancelExceptions(writing, event)
+  if (before) afterReschedule(writing, event, before)
   return true
+}
+
+/** As the user takes an event out of the bin, which no setting forbids. */
+export function reviveEvent(writing: Writing, event: StoredEvent): void {
+  writing.calendar.change(event, writing.now, { status: 'confirmed', sequence: event.sequence + 1 })
+  if (event.recurringEventId === undefined) reviveExceptions(writing, event)
+}
+
+function hasText(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && value !== ''
 }
 
 function store(
   writing: Writing,
   event: StoredEvent,
-  fields: JsonObject,
+  wanted: JsonObject,
   status: EventStatus,
   body: JsonObject,
 ) {
   const { world, now, calendar } = writing
+  const fields = event.recurringEventId === undefined ? wanted : shareVisibility(writing, event, wanted)
   if (
     (fields.eventType ?? 'default') !== (event.fields.eventType ?? 'default') &&
     event.status !== 'cancelled'
@@ -118,7 +131,10 @@ function store(
   // `updated` does not follow changes of reminders (Calendar API, "Events").
   const remindersOnly =
     unchanged && sameJson({ ...event.fields, reminders: null }, { ...fields, reminders: null })
+  const before = rescheduled && isSeries(event) && !revives ? originalStarts(writing, event) : undefined
   calendar.change(event, now, changes, !remindersOnly)
+  if (before) afterReschedule(writing, event, before)
+  if (revives && event.recurringEventId === undefined) reviveExceptions(writing, event)
   maybeDrift(world, calendar, event, now)
   return true
 }
@@ -130,24 +146,8 @@ function checkOwnCopy(before: JsonObject, after: JsonObject): void {
   }
 }
 
-export function timeRules(world: World, calendar: StoredCalendar): TimeRules {
-  const { dateTimeWithoutZone } = world.switches
-  return { zones: world.zones, calendarZone: calendar.properties.timeZone, dateTimeWithoutZone }
-}
-
 function maybeDrift(world: World, calendar: StoredCalendar, event: StoredEvent, now: number): void {
   const { etagDriftRate, etagDriftAfterMs } = world.switches
   if (etagDriftRate > 0 && world.chance.float() < etagDriftRate)
     calendar.driftLater(event, now + etagDriftAfterMs)
-}
-
-/** The special types live on primary calendars; mails make `fromGmail`, nobody else (Calendar API, "Event types"). */
-function checkEventType(calendar: StoredCalendar, { eventType }: JsonObject): void {
-  if (eventType !== undefined && (!calendar.primary || eventType === 'fromGmail'))
-    refuseEventType(String(eventType))
-}
-
-function refuseEventType(type: string): never {
-  const message = `Attempt made to modify '${type}' event in a way that is not valid for this event type.`
-  return refuse(400, 'calendar', 'eventTypeRestriction', message)
 }

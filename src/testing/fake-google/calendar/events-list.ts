@@ -2,34 +2,32 @@ import type { ApiCall } from '../wire/call.ts'
 import { compact, type JsonObject } from '../wire/json.ts'
 import type { Reply } from '../wire/reply.ts'
 import { readableCalendar } from './access.ts'
+import { eventView, seesBusyOnly } from './event-view.ts'
 import { type ListQuery, readListQuery } from './list-query.ts'
 import { type ListSource, listSource } from './list-source.ts'
 import { decodePageToken, encodePageToken, encodeSyncToken, type PageToken } from './list-tokens.ts'
-import { EVENTS_FREEBUSY } from './methods.ts'
-import { renderBusy, renderEvent, renderTombstone } from './render-event.ts'
+import { renderTombstone } from './render-event.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import type { StoredEvent } from './stored-event.ts'
-import { requestedZone, trimAttendees } from './view-options.ts'
+import { requestedZone } from './view-options.ts'
 
 export function list(call: ApiCall): Reply {
   const calendar = readableCalendar(call)
-  const query = readListQuery(call)
-  const zone = requestedZone(call) ?? calendar.properties.timeZone
+  const query = readListQuery(call, seesBusyOnly(call, calendar))
   const page = decodePageToken(calendar, query)
   const source = listSource(call.world, calendar, query, page, call.now)
   const { events, next } = readPage(call, calendar, query, source, page)
-  const busyOnly = call.scopes.every(scope => scope === EVENTS_FREEBUSY)
+  const view = eventView(call, calendar)
+  const zone = requestedZone(call)
   const items = events.map(event => {
-    if (event.status === 'cancelled' && query.syncToken !== undefined && !query.showDeleted) {
-      return renderTombstone(event)
-    }
-    const render = busyOnly ? renderBusy : renderEvent
-    return trimAttendees(call, render(event, calendar, call.world.zones, zone))
+    const bare = event.status === 'cancelled' && !query.showDeleted
+    const short = bare && (query.syncToken !== undefined || event.recurringEventId !== undefined)
+    return short ? renderTombstone(event, calendar, call.world.zones, zone) : view(event)
   })
   const token = next
     ? { nextPageToken: encodePageToken(calendar, query, next) }
     : nextSyncToken(call, calendar, query, page)
-  return { status: 200, json: { ...header(call, calendar), ...token, items } }
+  return { status: 200, json: { ...listHeader(call, calendar), ...token, items } }
 }
 
 interface Page {
@@ -90,7 +88,7 @@ function nextSyncToken(
   return { nextSyncToken: encodeSyncToken(calendar, query, seq, call.now) }
 }
 
-function header(call: ApiCall, calendar: StoredCalendar): JsonObject {
+export function listHeader(call: ApiCall, calendar: StoredCalendar): JsonObject {
   const { summary, description, timeZone } = calendar.properties
   return compact({
     kind: 'calendar#events',
@@ -99,7 +97,7 @@ function header(call: ApiCall, calendar: StoredCalendar): JsonObject {
     description,
     updated: new Date(Math.floor(calendar.lastMicros / 1000)).toISOString(),
     timeZone,
-    accessRole: calendar.access.get(call.user.sub),
+    accessRole: calendar.roleOf(call.user),
     defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 30 }] : [],
   })
 }

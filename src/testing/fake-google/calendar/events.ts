@@ -4,13 +4,14 @@ import type { JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import { conditionNotMet } from '../wire/standard-errors.ts'
 import { readableCalendar, writableCalendar } from './access.ts'
-import { insertEvent, patchEvent, removeEvent, updateEvent, type Writing } from './event-writes.ts'
+import { eventReply } from './event-reply.ts'
+import { insertEvent, patchEvent, removeEvent, updateEvent } from './event-writes.ts'
 import { mailGuests, sendUpdatesOf } from './guest-mail.ts'
-import { EVENTS_FREEBUSY } from './methods.ts'
-import { etagOf, renderBusy, renderEvent } from './render-event.ts'
+import { etagOf } from './render-event.ts'
+import { findInstance } from './series.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import type { StoredEvent } from './stored-event.ts'
-import { requestedZone, trimAttendees } from './view-options.ts'
+import type { Writing } from './writing.ts'
 
 export function insert(call: ApiCall): Reply {
   const calendar = writableCalendar(call)
@@ -69,15 +70,8 @@ function checkIfMatch(call: ApiCall, event: StoredEvent): void {
 }
 
 function eventOf(call: ApiCall, calendar: StoredCalendar): StoredEvent {
-  return calendar.events.get(call.eventId) ?? notFound()
-}
-
-function eventReply(call: ApiCall, calendar: StoredCalendar, event: StoredEvent): Reply {
-  const zone = requestedZone(call) ?? calendar.properties.timeZone
-  const busyOnly = call.scopes.every(scope => scope === EVENTS_FREEBUSY)
-  const render = busyOnly ? renderBusy : renderEvent
-  const resource = trimAttendees(call, render(event, calendar, call.world.zones, zone))
-  return { status: 200, json: resource, headers: { etag: etagOf(event) } }
+  const { eventId, world } = call
+  return calendar.events.get(eventId) ?? findInstance(eventId, calendar, world.zones) ?? notFound()
 }
 
 /** Attachments count only for clients that say they support them (Calendar API, "Events: insert"). */

@@ -3,8 +3,9 @@ import type { World } from '../world/world.ts'
 import { attendeesOf } from './attendees.ts'
 import { instantOf } from './event-time.ts'
 import type { ListQuery } from './list-query.ts'
+import { instancesOf } from './series.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
-import { privatePropertiesOf, type StoredEvent, sharedPropertiesOf } from './stored-event.ts'
+import { isSeries, privatePropertiesOf, type StoredEvent, sharedPropertiesOf } from './stored-event.ts'
 
 /** Whether an event belongs in a full list. */
 export function matchesQuery(
@@ -15,7 +16,10 @@ export function matchesQuery(
 ): boolean {
   if (event.purged) return false
   // Deletions since `updatedMin` are always included (Calendar API, "Events: list").
-  if (event.status === 'cancelled' && !query.showDeleted && query.updatedMin === undefined) return false
+  if (event.status === 'cancelled' && !query.showDeleted && query.updatedMin === undefined) {
+    // Cancelled instances of living series show, so that clients can expand the series right.
+    if (query.singleEvents || !isOfLivingSeries(calendar, event)) return false
+  }
   if (query.updatedMin !== undefined && event.updatedMicros < query.updatedMin * 1000) return false
   if (query.iCalUID !== undefined && event.iCalUID !== query.iCalUID) return false
   return (
@@ -30,20 +34,25 @@ export function matchesType(query: ListQuery, { fields }: StoredEvent): boolean 
   return query.eventTypes.length === 0 || query.eventTypes.includes(String(fields.eventType ?? 'default'))
 }
 
-/** A series is not expanded yet: it counts from its first start without end. */
-function matchesTimes(
-  world: World,
-  calendar: StoredCalendar,
-  query: ListQuery,
-  { fields }: StoredEvent,
-): boolean {
+/** A series counts by any of its instances. */
+function matchesTimes(world: World, calendar: StoredCalendar, query: ListQuery, event: StoredEvent): boolean {
   const { timeMin, timeMax } = query
   if (timeMin === undefined && timeMax === undefined) return true
-  if (fields.start === undefined || fields.end === undefined) return false
+  if (isSeries(event)) {
+    const window = { after: timeMin, before: timeMax, cap: 1 }
+    return !instancesOf(event, calendar, world.zones, window).next().done
+  }
+  const start = (event.fields.start ?? event.originalStart) as JsonObject | undefined
+  if (start === undefined) return false
   const zone = calendar.properties.timeZone
-  const end = timeMin === undefined ? 0 : instantOf(fields.end as JsonObject, zone, world.zones)
-  if (timeMin !== undefined && end <= timeMin && fields.recurrence === undefined) return false
-  return timeMax === undefined || instantOf(fields.start as JsonObject, zone, world.zones) < timeMax
+  const end = (event.fields.end as JsonObject | undefined) ?? start
+  if (timeMin !== undefined && instantOf(end, zone, world.zones) <= timeMin) return false
+  return timeMax === undefined || instantOf(start, zone, world.zones) < timeMax
+}
+
+function isOfLivingSeries(calendar: StoredCalendar, { recurringEventId }: StoredEvent): boolean {
+  const series = recurringEventId === undefined ? undefined : calendar.events.get(recurringEventId)
+  return series !== undefined && series.status !== 'cancelled'
 }
 
 /** Repeated constraints: AND in the reference, OR for private ones in the guide. */

@@ -48,7 +48,8 @@ const PAGE_INDEPENDENT = new Set([
   'quotaUser',
 ])
 
-export function readListQuery(call: ApiCall): ListQuery {
+/** Whoever sees only busy times gets single events, always (Calendar API, "Recurring events"). */
+export function readListQuery(call: ApiCall, busyOnly: boolean): ListQuery {
   const { query } = call
   const syncToken = query.get('syncToken') ?? undefined
   const showDeleted = booleanParameter(query, 'showDeleted', false)
@@ -57,7 +58,7 @@ export function readListQuery(call: ApiCall): ListQuery {
     const hidesDeleted = query.has('showDeleted') && !showDeleted
     if (restricted || hidesDeleted) invalid('Sync token cannot be used with other request restrictions.')
   }
-  const singleEvents = booleanParameter(query, 'singleEvents', false)
+  const singleEvents = booleanParameter(query, 'singleEvents', false) || busyOnly
   const orderBy = choiceParameter(query, 'orderBy', ['startTime', 'updated'] as const)
   if (orderBy === 'startTime' && !singleEvents) {
     badRequest('The requested ordering is not available for the particular query.')
@@ -86,17 +87,20 @@ function readTimes({ query, world, now }: ApiCall) {
   const timeMin = instantParameter(query, 'timeMin')
   const timeMax = instantParameter(query, 'timeMax')
   const updatedMin = instantParameter(query, 'updatedMin')
-  if (timeMin !== undefined && timeMax !== undefined && timeMax <= timeMin) {
-    refuse(400, 'calendar', 'timeRangeEmpty', 'The specified time range is empty.', {
-      locationType: 'parameter',
-      location: 'timeMax',
-    })
-  }
+  checkRange(timeMin, timeMax)
   const { updatedMinMaxAgeMs } = world.switches
   if (updatedMin !== undefined && updatedMinMaxAgeMs !== null && updatedMin < now - updatedMinMaxAgeMs) {
     throw new Refusal(updatedMinTooLongAgo())
   }
   return { timeMin, timeMax, updatedMin }
+}
+
+export function checkRange(timeMin: number | undefined, timeMax: number | undefined): void {
+  if (timeMin === undefined || timeMax === undefined || timeMax > timeMin) return
+  refuse(400, 'calendar', 'timeRangeEmpty', 'The specified time range is empty.', {
+    locationType: 'parameter',
+    location: 'timeMax',
+  })
 }
 
 function fingerprintOf(query: URLSearchParams): string {

@@ -1,11 +1,14 @@
 import type { JsonObject } from '../wire/json.ts'
+import { Refusal } from '../wire/reply.ts'
+import { fullSyncRequired } from '../wire/standard-errors.ts'
 import type { World } from '../world/world.ts'
 import { instantOf } from './event-time.ts'
 import { matchesQuery, matchesType } from './list-filter.ts'
 import type { ListQuery } from './list-query.ts'
 import { decodeSyncToken, type PageToken } from './list-tokens.ts'
+import { changedInstances, instancesFor } from './single-events.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
-import type { StoredEvent } from './stored-event.ts'
+import { isSeries, type StoredEvent } from './stored-event.ts'
 
 /** A sequence of candidates that pages walk by position. */
 export interface ListSource {
@@ -24,23 +27,50 @@ export function listSource(
   now: number,
 ): ListSource {
   const includes = (event: StoredEvent) => matchesQuery(world, calendar, query, event)
-  if (query.syncToken !== undefined) return delta(world, calendar, query, now)
-  const sorted = query.orderBy !== undefined || query.privateProperties.length > 0
-  if (!sorted) return { events: calendar.order, from: 0, includes, sequence: '' }
+  if (query.syncToken !== undefined) return delta(world, calendar, query, page, now)
+  const expands = query.singleEvents && calendar.hasSeries
+  const prepared = expands || query.orderBy !== undefined || query.privateProperties.length > 0
+  if (!prepared) return { events: calendar.order, from: 0, includes, sequence: '' }
   const kept = page && world.pages.get(page.sequence)
-  if (page && kept) return { events: kept, from: 0, includes, sequence: page.sequence }
-  const events = sort(world, calendar, query, candidates(world, calendar, query).filter(includes))
-  // One page needs no memory of the order.
+  if (page && kept) return { events: kept, from: 0, includes: everything, sequence: page.sequence }
+  const shown = candidates(world, calendar, query).flatMap(event =>
+    expands && isSeries(event) ? instancesFor(world, calendar, query, event) : includes(event) ? [event] : [],
+  )
+  return remembered(world, query, sort(world, calendar, query, shown))
+}
+
+const everything = () => true
+
+/** One page needs no memory of the order. */
+function remembered(world: World, query: ListQuery, events: readonly StoredEvent[]): ListSource {
   const sequence = events.length > query.maxResults ? world.pages.keep(events) : ''
-  return { events, from: 0, includes, sequence }
+  return { events, from: 0, includes: everything, sequence }
 }
 
 /** Each changed event once, at its latest change; the window of the first request no longer counts. */
-function delta(world: World, calendar: StoredCalendar, query: ListQuery, now: number): ListSource {
+function delta(
+  world: World,
+  calendar: StoredCalendar,
+  query: ListQuery,
+  page: PageToken | undefined,
+  now: number,
+): ListSource {
   const from = decodeSyncToken(world, calendar, query, now)
   const includes = (event: StoredEvent, position: number) =>
     event.seq === position && !event.purged && matchesType(query, event)
-  return { events: calendar.log, from, includes, sequence: '' }
+  if (!query.singleEvents || !calendar.hasSeries)
+    return { events: calendar.log, from, includes, sequence: '' }
+  const kept = page && world.pages.get(page.sequence)
+  if (page && kept) return { events: kept, from: 0, includes: everything, sequence: page.sequence }
+  // Its place among instances that have changed since cannot be found again.
+  if (page?.sequence) throw new Refusal(fullSyncRequired())
+  const changed: StoredEvent[] = []
+  for (let position = from; position < calendar.log.length; position++) {
+    const event = calendar.log[position]
+    if (!event || !includes(event, position)) continue
+    changed.push(...changedInstances(world, calendar, event, from))
+  }
+  return remembered(world, query, changed)
 }
 
 function candidates(world: World, calendar: StoredCalendar, query: ListQuery): StoredEvent[] {
@@ -58,8 +88,10 @@ function sort(
 ): StoredEvent[] {
   if (orderBy === undefined) return events
   if (orderBy === 'updated') return events.sort((a, b) => a.updatedMicros - b.updatedMicros)
-  const start = ({ fields }: StoredEvent) =>
-    fields.start ? instantOf(fields.start as JsonObject, calendar.properties.timeZone, world.zones) : 0
+  const start = ({ fields, originalStart }: StoredEvent) => {
+    const time = (fields.start ?? originalStart) as JsonObject | undefined
+    return time ? instantOf(time, calendar.properties.timeZone, world.zones) : 0
+  }
   const keyed = events.map(event => ({ event, key: start(event) }))
   return keyed.sort((a, b) => a.key - b.key).map(({ event }) => event)
 }

@@ -42,6 +42,8 @@ function build(event: StoredEvent, calendar: StoredCalendar, zones: Zones, zone:
     start: fields.start && renderEventTime(fields.start as JsonObject, zone, zones),
     end: fields.end && renderEventTime(fields.end as JsonObject, zone, zones),
     recurrence: fields.recurrence,
+    recurringEventId: event.recurringEventId,
+    originalStartTime: event.originalStart && renderEventTime(event.originalStart, zone, zones),
     transparency: fields.transparency,
     visibility: fields.visibility,
     iCalUID: event.iCalUID,
@@ -71,9 +73,24 @@ export function etagOf({ etagMicros }: { readonly etagMicros: number }): string 
   return `"${etagMicros * 2}"`
 }
 
-/** Of a tombstone only the id is guaranteed, and that is all a delta tells unless asked with `showDeleted`. */
-export function renderTombstone(event: StoredEvent): JsonObject {
-  return { kind: 'calendar#event', etag: etagOf(event), id: event.id, status: 'cancelled' }
+/**
+ * Of a tombstone only the id is guaranteed, of a cancelled instance its place in the series too; that is all a
+ * delta tells unless asked with `showDeleted`.
+ */
+export function renderTombstone(
+  event: StoredEvent,
+  calendar: StoredCalendar,
+  zones: Zones,
+  zone = calendar.properties.timeZone,
+): JsonObject {
+  return compact({
+    kind: 'calendar#event',
+    etag: etagOf(event),
+    id: event.id,
+    status: 'cancelled',
+    recurringEventId: event.recurringEventId,
+    originalStartTime: event.originalStart && renderEventTime(event.originalStart, zone, zones),
+  })
 }
 
 /** What free/busy readers see. Which fields survive is unverified; times and identity must. */
@@ -83,13 +100,15 @@ export function renderBusy(
   zones: Zones,
   zone?: string,
 ): JsonObject {
-  const { kind, etag, id, status, start, end, recurrence, transparency, eventType } = renderEvent(
+  const { kind, etag, id, status, start, end, recurrence, recurringEventId, ...rest } = renderEvent(
     event,
     calendar,
     zones,
     zone,
   )
-  return compact({ kind, etag, id, status, start, end, recurrence, transparency, eventType })
+  const { originalStartTime, transparency, visibility, iCalUID, eventType } = rest
+  const identity = { kind, etag, id, status, start, end, recurrence, recurringEventId, originalStartTime }
+  return compact({ ...identity, transparency, visibility, iCalUID, eventType })
 }
 
 /** Observed, with the two common domains shortened. */

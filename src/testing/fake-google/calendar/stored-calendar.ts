@@ -1,7 +1,6 @@
 import type { User } from '../world/users.ts'
-import { privatePropertiesOf, type StoredEvent } from './stored-event.ts'
-
-export type AccessRole = 'freeBusyReader' | 'reader' | 'writer' | 'owner'
+import { type AccessRole, AccessRules } from './access-rules.ts'
+import { isSeries, privatePropertiesOf, type StoredEvent } from './stored-event.ts'
 
 export interface CalendarProperties {
   summary: string
@@ -26,7 +25,7 @@ export class StoredCalendar {
   readonly project: string | undefined
   readonly createdMs: number
   readonly properties: CalendarProperties
-  readonly access = new Map<string, AccessRole>()
+  readonly access = new AccessRules()
   readonly events = new Map<string, StoredEvent>()
   /** Every event ever, oldest first: the default order of lists. */
   readonly order: StoredEvent[] = []
@@ -34,9 +33,13 @@ export class StoredCalendar {
   /** Sync tokens of another epoch are no longer valid. */
   syncEpoch = 0
   deleted = false
+  /** False for feeds: holidays, birthdays, imported calendars. */
+  pushes = true
   etagMicros: number
   #lastMicros = 0
   #drifting: StoredEvent[] = []
+  readonly #exceptions = new Map<string, Map<string, StoredEvent>>()
+  #everHadSeries = false
   readonly #byPrivateProperty = new Map<string, Set<StoredEvent>>()
 
   constructor({ id, owner, primary, project, ...properties }: CalendarInput, now: number) {
@@ -46,8 +49,12 @@ export class StoredCalendar {
     this.project = project
     this.createdMs = now
     this.properties = properties
-    this.access.set(owner.sub, 'owner')
+    this.access.set({ type: 'user', value: owner.email }, 'owner')
     this.etagMicros = this.stamp(now)
+  }
+
+  roleOf(user: User): AccessRole | undefined {
+    return this.access.roleOf(user)
   }
 
   /** Strictly increasing, also when the clock stands still or jumps back. */
@@ -61,14 +68,27 @@ export class StoredCalendar {
   }
 
   add(event: StoredEvent): void {
-    this.events.set(event.id, event)
-    this.order.push(event)
+    this.#keep(event)
     this.#index(event)
     this.#record(event)
   }
 
-  /** Replaces what an event holds; everything that changes an existing event goes through here. */
+  /** Those occurrences of a series that have a life of their own, by id. */
+  exceptionsOf(seriesId: string): ReadonlyMap<string, StoredEvent> {
+    return this.#exceptions.get(seriesId) ?? new Map()
+  }
+
+  /** Whether expanding anything can make a difference. */
+  get hasSeries(): boolean {
+    return this.#everHadSeries
+  }
+
+  /**
+   * Replaces what an event holds; everything that changes an existing event goes through here. An instance of a
+   * series that was only computed so far becomes an exception by its first change.
+   */
   change(event: StoredEvent, now: number, changes: Partial<StoredEvent>, bumpsUpdated = true): void {
+    if (event.recurringEventId !== undefined && !this.events.has(event.id)) this.#keep(event)
     this.#unindex(event)
     Object.assign(event, changes)
     event.etagMicros = this.stamp(now)
@@ -82,6 +102,7 @@ export class StoredCalendar {
     this.#unindex(event)
     event.purged = true
     this.events.delete(event.id)
+    this.#exceptions.get(event.recurringEventId ?? '')?.delete(event.id)
   }
 
   withPrivateProperty(pair: string): ReadonlySet<StoredEvent> {
@@ -104,7 +125,17 @@ export class StoredCalendar {
     }
   }
 
+  #keep(event: StoredEvent): void {
+    this.events.set(event.id, event)
+    this.order.push(event)
+    if (event.recurringEventId === undefined) return
+    const siblings = this.#exceptions.get(event.recurringEventId)
+    if (siblings) siblings.set(event.id, event)
+    else this.#exceptions.set(event.recurringEventId, new Map([[event.id, event]]))
+  }
+
   #record(event: StoredEvent): void {
+    if (isSeries(event)) this.#everHadSeries = true
     event.seq = this.log.length
     this.log.push(event)
   }

@@ -21,12 +21,53 @@ export interface StoredEvent {
   seq: number
   /** The user emptied the bin after deleting it: it cannot come back. */
   beyondRevival: boolean
+  /** Of an exception, or of an instance on its way out: the series it belongs to. */
+  readonly recurringEventId: string | undefined
+  /** Which occurrence it is, whatever became of its time. */
+  readonly originalStart: JsonObject | undefined
+  /** Of an exception: it was cancelled because its series was, and returns with it. */
+  cancelledWithSeries: boolean
+  /** Of a series: occurrences that a change took away, for deltas of single events. */
+  dropped: Map<string, DroppedInstance> | undefined
   /** The event is gone for good and its id free. */
   purged: boolean
   /** The etag will change by itself then. */
   driftAt: number | undefined
   /** Rendered once per version and zone. */
   view: { readonly zone: string; readonly title: string; readonly resource: JsonObject } | undefined
+}
+
+export interface DroppedInstance {
+  readonly originalStart: JsonObject
+  /** Place in the change log. */
+  readonly seq: number
+}
+
+type Fresh = Pick<StoredEvent, 'id' | 'iCalUID' | 'createdMs' | 'creator' | 'organizer' | 'fields'> &
+  Partial<StoredEvent>
+
+/** An event as it enters a calendar; `micros` stamps it. */
+export function newEvent(fresh: Fresh, micros: number): StoredEvent {
+  return {
+    status: 'confirmed',
+    sequence: 0,
+    etagMicros: micros,
+    updatedMicros: micros,
+    seq: 0,
+    beyondRevival: false,
+    recurringEventId: undefined,
+    originalStart: undefined,
+    cancelledWithSeries: false,
+    dropped: undefined,
+    purged: false,
+    driftAt: undefined,
+    view: undefined,
+    ...fresh,
+  }
+}
+
+export function isSeries({ fields }: StoredEvent): boolean {
+  return fields.recurrence !== undefined
 }
 
 export function privatePropertiesOf(event: StoredEvent): readonly string[] {

@@ -1,4 +1,5 @@
 const QUARTER_HOUR = 900_000
+const DAY = 86_400_000
 
 /** IANA zones by Intl. Formatters and offsets are cached: both are asked for on every event of every page. */
 export class Zones {
@@ -29,7 +30,7 @@ export class Zones {
     return before
   }
 
-  /** Minutes east of UTC. Offsets change at most at quarter hours, so one answer serves the whole quarter. */
+  /** Minutes east of UTC. A day that begins and ends with one offset keeps it; else quarter hours are asked. */
   offset(ms: number, zone: string): number {
     if (zone === 'UTC') return 0
     let known = this.#offsets.get(zone)
@@ -37,11 +38,17 @@ export class Zones {
       known = new Map()
       this.#offsets.set(zone, known)
     }
-    const quarter = Math.floor(ms / QUARTER_HOUR)
-    let offset = known.get(quarter)
+    const day = Math.floor(ms / DAY)
+    const start = this.#known(known, day * DAY, zone)
+    if (start === this.#known(known, (day + 1) * DAY, zone)) return start
+    return this.#known(known, Math.floor(ms / QUARTER_HOUR) * QUARTER_HOUR, zone)
+  }
+
+  #known(known: Map<number, number>, ms: number, zone: string): number {
+    let offset = known.get(ms)
     if (offset === undefined) {
-      offset = this.#measure(quarter * QUARTER_HOUR, zone)
-      known.set(quarter, offset)
+      offset = this.#measure(ms, zone)
+      known.set(ms, offset)
     }
     return offset
   }

@@ -2,6 +2,7 @@ import type { Mail } from '../calendar/mail.ts'
 import type { RandomFaults, ScriptedFault } from '../faults/fault.ts'
 import { GOOGLES_QUOTA, NO_QUOTA, type QuotaLimits } from '../limits/quota.ts'
 import type { JournalEntry, ReportRow } from '../limits/report.ts'
+import type { DeliveryRecord, OutgoingMessage } from '../push/channel.ts'
 import type { Switches } from '../world/switches.ts'
 import type { World } from '../world/world.ts'
 import { ControlError, expect } from './control-error.ts'
@@ -40,6 +41,23 @@ export interface ConditionsControl {
   /** What Google would have mailed to guests. */
   mail(): Mail[]
   clearMail(): void
+  /** What Google sent to the app, attempt by attempt: notifications and security events. */
+  pushes(): DeliveryRecord[]
+  /** Messages on their way, retries included. */
+  waitingPushes(): OutgoingMessage[]
+  clearPushes(): void
+  channels(): ChannelView[]
+}
+
+export interface ChannelView {
+  readonly id: string
+  readonly email: string
+  readonly resourceId: string
+  readonly resourceUri: string
+  readonly address: string
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+  readonly stopped: boolean
 }
 
 export function conditionsControl(world: World, settle: () => void): ConditionsControl {
@@ -85,6 +103,14 @@ export function conditionsControl(world: World, settle: () => void): ConditionsC
     },
     mail: () => world.outbox.mails(),
     clearMail: () => world.outbox.clear(),
+    pushes: () => world.outgoing.records(),
+    waitingPushes: () => world.outgoing.waiting().map(message => ({ ...message })),
+    clearPushes: () => world.outgoing.clearRecords(),
+    channels: () =>
+      world.channels.all().map(({ id, user, resourceId, resourceUri, address, expiresAt, stoppedAt }) => ({
+        ...{ id, email: user.email, resourceId, resourceUri, address, expiresAt },
+        stopped: stoppedAt !== undefined,
+      })),
   }
 }
 

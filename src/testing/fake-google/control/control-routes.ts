@@ -104,6 +104,13 @@ const ROUTES: ReadonlyMap<string, Run> = new Map(
     requests: route(schemas.none, control => control.requests()),
     'reset-counters': route(schemas.none, control => control.resetCounters()),
     mail: route(schemas.none, control => control.mail()),
+    pushes: route(schemas.none, control => control.pushes()),
+    'waiting-pushes': route(schemas.none, control => control.waitingPushes()),
+    'clear-pushes': route(schemas.none, control => control.clearPushes()),
+    channels: route(schemas.none, control => control.channels()),
+    'set-setting': route(schemas.setting, (control, { email, id, value }) =>
+      control.setSetting(email, id, value),
+    ),
     'clear-mail': route(schemas.none, control => control.clearMail()),
   }),
 )

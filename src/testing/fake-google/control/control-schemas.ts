@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ACCESS_ROLES } from '../calendar/access-rules.ts'
 import { FAULT_NAMES } from '../faults/fault.ts'
 
 /** What the control routes take. Strict: a misspelt name is a 400, not a silent default. */
@@ -80,6 +81,7 @@ export const newCalendar = z.strictObject({
   description: z.string().optional(),
   timeZone: z.string().optional(),
   clientId: z.string().optional(),
+  pushes: z.boolean().optional(),
 })
 export const calendarChanges = z.strictObject({
   calendarId,
@@ -90,10 +92,11 @@ export const calendarChanges = z.strictObject({
 export const shareCalendar = z.strictObject({
   calendarId,
   email,
-  role: z.enum(['freeBusyReader', 'reader', 'writer', 'owner']).nullable(),
+  role: z.enum(ACCESS_ROLES).nullable(),
 })
 export const newEvent = z.strictObject({ calendarId, event: json, organizer: email.optional() })
 export const eventChanges = z.strictObject({ calendarId, eventId, changes: json })
+export const setting = z.strictObject({ email, id: z.string().min(1), value: z.string() })
 export const bin = z.strictObject({ calendarId, how: z.enum(['purge', 'forbid']).optional() })
 
 export const scriptedFault = z.strictObject({
@@ -133,6 +136,28 @@ export const switches = z
     syncTokenAnchor: z.enum(['firstPage', 'lastPage']),
     syncTokenLifetimeMs: ms.nullable(),
     updatedMinMaxAgeMs: ms.nullable(),
+    instanceCap: z.int().min(1).max(10_000),
+    exceptionsAfterReschedule: z.enum(['cancelled', 'kept']),
+    instancesOfSingleEvent: z.enum(['badRequest', 'empty']),
+    importAgain: z.enum(['replaces', 'duplicate']),
+    aclChangeEndsSyncTokens: z.boolean(),
+    settingsAtDefaultListed: z.boolean(),
+    freeBusyMaxRangeMs: ms,
+    batchLimit: z.int().min(1),
+    batchOrder: z.enum(['asSent', 'shuffled']),
+    syncMessage: z.enum(['beforeResponse', 'afterResponse']),
+    channelDefaultTtlMs: ms,
+    channelMaxTtlMs: ms,
+    pushStragglersMs: ms,
+    pushDelayMs: ms,
+    pushDropRate: share,
+    pushLateRate: share,
+    pushLateByMs: ms,
+    pushDuplicateRate: share,
+    pushNumbersJump: z.boolean(),
+    pushContentType: z.string().nullable(),
+    webhookOnLoopback: z.enum(['allowed', 'refused']),
+    webhookAuthorization: z.enum(['open', 'refused401', 'refused400']),
     shortPageRate: share,
     emptyPageRate: share,
     etagDriftRate: share,

@@ -8,9 +8,12 @@ export interface FakeGoogleControl extends PeopleControl, UserInterfaceControl, 
   health(): { readonly ok: true; readonly now: string; readonly users: number; readonly calendars: number }
 }
 
-/** `settle` carries out late requests that are due, so that what is read is up to date. */
-export function createControl(world: World, settle: () => void): FakeGoogleControl {
-  return {
+/**
+ * `settle` carries out late requests that are due, so that what is read is up to date; `changed` is told after
+ * each call, since any may have changed what somebody watches.
+ */
+export function createControl(world: World, settle: () => void, changed: () => void): FakeGoogleControl {
+  const control: FakeGoogleControl = {
     ...peopleControl(world),
     ...userInterfaceControl(world, settle),
     ...conditionsControl(world, settle),
@@ -21,4 +24,15 @@ export function createControl(world: World, settle: () => void): FakeGoogleContr
       calendars: world.calendars.all().length,
     }),
   }
+  const telling = Object.entries(control).map(([name, run]: [string, (...input: never[]) => unknown]) => [
+    name,
+    (...input: never[]) => {
+      try {
+        return run(...input)
+      } finally {
+        changed()
+      }
+    },
+  ])
+  return Object.fromEntries(telling) as FakeGoogleControl
 }

@@ -1,8 +1,11 @@
+import type { AccessRole } from '../calendar/access-rules.ts'
 import { renderCalendar } from '../calendar/calendar-methods.ts'
-import { insertEvent, patchEvent, removeEvent } from '../calendar/event-writes.ts'
+import { insertEvent, patchEvent, removeEvent, reviveEvent } from '../calendar/event-writes.ts'
 import { renderEvent } from '../calendar/render-event.ts'
-import type { AccessRole, StoredCalendar } from '../calendar/stored-calendar.ts'
+import { findInstance } from '../calendar/series.ts'
+import type { StoredCalendar } from '../calendar/stored-calendar.ts'
 import type { StoredEvent } from '../calendar/stored-event.ts'
+import type { Writing } from '../calendar/writing.ts'
 import { cloneJson, isObject, type JsonObject } from '../wire/json.ts'
 import { Refusal } from '../wire/reply.ts'
 import type { World } from '../world/world.ts'
@@ -22,6 +25,8 @@ export interface CalendarInput {
   readonly timeZone?: string | undefined
   /** Makes it a calendar that this client's app created. */
   readonly clientId?: string | undefined
+  /** False: `events.watch` is refused, as for feeds of holidays and the like. */
+  readonly pushes?: boolean | undefined
 }
 
 /** What the user does by hand in Google Calendar. A primary calendar's id is the account's address. */
@@ -34,6 +39,7 @@ export interface UserInterfaceControl {
     calendarId: string,
     changes: Partial<Pick<CalendarInput, 'summary' | 'description' | 'timeZone'>>,
   ): JsonObject
+  setSetting(email: string, id: string, value: string): void
   deleteCalendar(calendarId: string): void
   /** `null` ends the access. */
   shareCalendar(calendarId: string, email: string, role: AccessRole | null): void
@@ -69,7 +75,8 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
     const event = asControlError(() => run({ world, now, calendar }))
     return view(world, event, calendar)
   }
-  const eventOf = ({ calendar }: Writing, id: string) => expect(calendar.events.get(id), `No event ${id}`)
+  const eventOf = ({ calendar }: Writing, id: string) =>
+    expect(calendar.events.get(id) ?? findInstance(id, calendar, world.zones), `No event ${id}`)
   return {
     calendars: () =>
       world.calendars.all().map(calendar => ({ ...renderCalendar(calendar), deleted: calendar.deleted })),
@@ -81,12 +88,13 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       const { owner, deleted } = calendar
       return { calendar: renderCalendar(calendar), owner: owner.email, deleted, events }
     },
-    createCalendar(email, { summary, description, timeZone = 'UTC', clientId }) {
+    createCalendar(email, { summary, description, timeZone = 'UTC', clientId, pushes = true }) {
       const user = expect(world.users.byEmail(email), `No user ${email}`)
       const project = clientId && expect(world.clients.get(clientId), `No client ${clientId}`).projectNumber
       checkZone(world, timeZone)
       const properties = { summary, description, location: undefined, timeZone }
       const calendar = world.calendars.createSecondary(user, project, properties, world.time.now())
+      calendar.pushes = pushes
       return renderCalendar(calendar)
     },
     updateCalendar(calendarId, changes) {
@@ -97,12 +105,16 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       world.calendars.changed(calendar)
       return renderCalendar(calendar)
     },
+    setSetting(email, id, value) {
+      const user = expect(world.users.byEmail(email), `No user ${email}`)
+      if (!user.settings.set(id, value)) throw new ControlError(`No setting ${id}`)
+    },
     deleteCalendar: calendarId => world.calendars.delete(live(calendarId)),
     shareCalendar(calendarId, email, role) {
-      const { sub } = expect(world.users.byEmail(email), `No user ${email}`)
+      expect(world.users.byEmail(email), `No user ${email}`)
       const calendar = live(calendarId)
-      if (role === null) calendar.access.delete(sub)
-      else calendar.access.set(sub, role)
+      calendar.access.set({ type: 'user', value: email }, role ?? 'none')
+      world.calendars.accessChanged(calendar, world.users.all())
     },
     createEvent(calendarId, event, organizer) {
       return act(calendarId, writing => insertEvent(writing, event, writing.calendar.owner.email, organizer))
@@ -125,7 +137,7 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       return act(calendarId, writing => {
         const event = eventOf(writing, eventId)
         if (event.fields.start === undefined) throw new ControlError(`Event ${eventId} has lost its details`)
-        writing.calendar.change(event, writing.now, { status: 'confirmed', sequence: event.sequence + 1 })
+        reviveEvent(writing, event)
         return event
       })
     },
@@ -150,12 +162,6 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
         calendar.syncEpoch++
     },
   }
-}
-
-interface Writing {
-  readonly world: World
-  readonly now: number
-  readonly calendar: StoredCalendar
 }
 
 /** A copy: what the caller does with it must not reach the calendar. */

@@ -17,7 +17,9 @@ const MAX_EVENTS = 200
 
 /** What the calendar page shows of one user, in words, so that the page's script only has to put it in place. */
 export function agendaOf(world: World, user: User, query: AgendaQuery): JsonObject {
-  const mine = world.calendars.all().filter(calendar => !calendar.deleted && calendar.access.has(user.sub))
+  const mine = world.calendars
+    .all()
+    .filter(calendar => !calendar.deleted && calendar.roleOf(user) !== undefined)
   return {
     name: user.name,
     email: user.email,

@@ -5,13 +5,18 @@ import type { World } from '../world/world.ts'
 const WITHOUT_BODY = new Set([204, 205, 304])
 
 /** `fetch` in memory. Redirects are not followed: they lead to the app, which is not here. */
-export function memoryFetch(world: World, handle: (request: FakeRequest) => Exchange): Fetch {
+export function memoryFetch(
+  world: World,
+  handle: (request: FakeRequest) => Exchange,
+  sendFirst: () => Promise<unknown>,
+): Fetch {
   return async (input, init) => {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
     signal?.throwIfAborted()
     const request = await readFetch(input, init)
     signal?.throwIfAborted()
-    const { response, delayMs, delivery } = handle(request)
+    const { response, delayMs, delivery, sendsFirst } = handle(request)
+    if (sendsFirst) await sendFirst()
     if (delayMs > 0) await untilAborted(world.time.sleep(delayMs, signal ?? undefined), signal)
     if (delivery === 'reset') throw failed('ECONNRESET', 'read ECONNRESET')
     if (delivery === 'lost') return await lost(world, signal)

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Fetch } from '../../../contracts/runtime.ts'
 import { systemRuntime } from '../../../contracts/runtime-default.ts'
 import { createFakeGoogle, type FakeGoogle, type FakeGoogleOptions } from '../fake-google.ts'
 import type { Exchange } from '../wire/exchange.ts'
 
-export interface FakeGoogleServerOptions extends FakeGoogleOptions {
+export interface FakeGoogleServerOptions extends Omit<FakeGoogleOptions, 'deliver'> {
+  /** Of push notifications and security events. Default: real requests from this process. */
+  readonly deliver?: Fetch | 'off'
   /** Default: any free one. */
   readonly port?: number
 }
@@ -24,8 +27,8 @@ const WITHOUT_BODY = new Set([204, 304])
 export async function startFakeGoogleServer(
   options: FakeGoogleServerOptions = {},
 ): Promise<FakeGoogleServer> {
-  const { port = 0, ...rest } = options
-  const google = createFakeGoogle(rest)
+  const { port = 0, deliver = systemRuntime.fetch, ...rest } = options
+  const google = createFakeGoogle(deliver === 'off' ? rest : { ...rest, deliver })
   const stopping = new AbortController()
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
     serve(google, incoming, outgoing, stopping.signal).catch(error => failed(outgoing, error))
@@ -41,6 +44,7 @@ export async function startFakeGoogleServer(
     close: () =>
       new Promise(resolve => {
         stopping.abort()
+        google.close()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
@@ -57,6 +61,7 @@ async function serve(
   const { method = 'GET', url = '/' } = incoming
   const headers = headersOf(incoming)
   const exchange = google.handle({ method, url: `http://${headers.host ?? HOST}${url}`, headers, body })
+  if (exchange.sendsFirst) await google.deliverPushes()
   await wait(exchange.delayMs, stopping)
   deliver(google, exchange, outgoing, stopping)
 }

@@ -16,6 +16,7 @@ export interface Call {
   readonly query: URLSearchParams
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  readonly inBatch: boolean
 }
 
 /** A Calendar call whose token, scopes and quota have passed. */

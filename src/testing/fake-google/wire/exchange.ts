@@ -6,6 +6,8 @@ export interface FakeRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** One of the calls inside a batch. */
+  readonly inBatch?: boolean
 }
 
 export interface FakeResponse {
@@ -23,4 +25,6 @@ export interface Exchange {
   readonly response: FakeResponse
   readonly delayMs: number
   readonly delivery: 'answered' | 'lost' | 'reset'
+  /** Google's messages to the app that are due leave before the answer does. */
+  readonly sendsFirst?: boolean
 }

@@ -1,6 +1,6 @@
 import { badRequest, invalidParameter } from './envelope.ts'
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i
+export const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i
 
 export function booleanParameter(query: URLSearchParams, name: string, fallback: boolean): boolean {
   const value = query.get(name)

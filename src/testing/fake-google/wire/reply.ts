@@ -10,6 +10,8 @@ export interface Reply {
   readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly reason?: string
+  /** Google's own messages to the app leave before this answer does. */
+  readonly sendsFirst?: boolean
 }
 
 /** Thrown to leave a method early. Not an Error: it is an answer, and a stack per 404 would be costly. */

@@ -25,6 +25,20 @@ export interface Switches {
   syncTokenLifetimeMs: number | null
   /** `updatedMin` further back than this gets 410. */
   updatedMinMaxAgeMs: number | null
+  /** Instances in one expansion of a series; inferred from several observations. */
+  instanceCap: number
+  /** Exceptions whose occurrence a change of the series took away: cancelled, or left as they are. Inferred. */
+  exceptionsAfterReschedule: 'cancelled' | 'kept'
+  /** `events.instances` of an event that does not recur: 400, or a list of nothing. Unverified. */
+  instancesOfSingleEvent: 'badRequest' | 'empty'
+  /** `events.import` of an iCalUID the calendar has: replaces the event, or 409 `duplicate`. Both observed. */
+  importAgain: 'replaces' | 'duplicate'
+  /** Whether a change of a calendar's rules ends its sync tokens; documented to happen, not when. */
+  aclChangeEndsSyncTokens: boolean
+  /** Whether `settings.list` shows those at their default; documented that it may not. */
+  settingsAtDefaultListed: boolean
+  /** A longer `freebusy.query` gets 400 `timeRangeTooLong`; observed at two to three months. */
+  freeBusyMaxRangeMs: number
   /** Share of list pages that come back shorter than asked, though more follow. */
   shortPageRate: number
   /** Share of list pages that come back empty, though more follow. Never two in a row. */
@@ -40,6 +54,34 @@ export interface Switches {
   retryAfterSeconds: number | null
   /** When the caller of a lost answer sees the connection fail; `never` waits until the caller gives up. */
   lostAnswerAfterMs: number | 'never'
+  /** Calls in one batch: 1,000 by the present page, 50 by an older one and many clients. */
+  batchLimit: number
+  /** The order in which a batch is carried out is not guaranteed. */
+  batchOrder: 'asSent' | 'shuffled'
+  /** The sync message leaves before or after the answer to `watch`; both happen. */
+  syncMessage: 'beforeResponse' | 'afterResponse'
+  /** How long a channel lives unless asked otherwise (documented), and at most (observed). */
+  channelDefaultTtlMs: number
+  channelMaxTtlMs: number
+  /** Changes so long after `channels.stop` still notify (observed). */
+  pushStragglersMs: number
+  /** From a change to its message; changes meanwhile share it. */
+  pushDelayMs: number
+  /** Share of messages that never arrive; documented as "a small percentage". */
+  pushDropRate: number
+  /** Share of messages that are late by up to `pushLateByMs`, so that later ones overtake them. */
+  pushLateRate: number
+  pushLateByMs: number
+  /** Share of messages that come twice. */
+  pushDuplicateRate: number
+  /** Message numbers grow by more than one (observed). */
+  pushNumbersJump: boolean
+  /** Documented as `application/json; utf-8`, captured without. */
+  pushContentType: string | null
+  /** Google takes only HTTPS; a test on one machine has no certificate. */
+  webhookOnLoopback: 'allowed' | 'refused'
+  /** `watch` answers `push.webhookUrlUnauthorized`, as projects with unverified domains still report. */
+  webhookAuthorization: 'open' | 'refused401' | 'refused400'
   /** Whether the authorization redirect names the issuer (RFC 9207). */
   issuerInRedirect: boolean
 }
@@ -56,6 +98,13 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   syncTokenAnchor: 'firstPage',
   syncTokenLifetimeMs: null,
   updatedMinMaxAgeMs: null,
+  instanceCap: 730,
+  exceptionsAfterReschedule: 'cancelled',
+  instancesOfSingleEvent: 'badRequest',
+  importAgain: 'replaces',
+  aclChangeEndsSyncTokens: false,
+  settingsAtDefaultListed: true,
+  freeBusyMaxRangeMs: 90 * 86_400_000,
   shortPageRate: 0,
   emptyPageRate: 0,
   etagDriftRate: 0,
@@ -64,5 +113,20 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   quotaStatus: 403,
   retryAfterSeconds: null,
   lostAnswerAfterMs: 0,
+  batchLimit: 1000,
+  batchOrder: 'asSent',
+  syncMessage: 'afterResponse',
+  channelDefaultTtlMs: 7 * 86_400_000,
+  channelMaxTtlMs: 30 * 86_400_000,
+  pushStragglersMs: 0,
+  pushDelayMs: 0,
+  pushDropRate: 0,
+  pushLateRate: 0,
+  pushLateByMs: 60_000,
+  pushDuplicateRate: 0,
+  pushNumbersJump: true,
+  pushContentType: null,
+  webhookOnLoopback: 'allowed',
+  webhookAuthorization: 'open',
   issuerInRedirect: false,
 })

@@ -20,6 +20,10 @@ export class TimeSource {
     this.#offset += ms
   }
 
+  get canSleep(): boolean {
+    return this.#clock.sleep !== undefined
+  }
+
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (ms > 0) await this.#clock.sleep?.(ms, signal)
   }

@@ -1,4 +1,5 @@
 import type { Ids } from './ids.ts'
+import { UserSettings } from './user-settings.ts'
 
 /** What becomes of a user's refresh tokens, apart from revocation. */
 export type UserState = 'active' | 'deleted' | 'reauthRequired' | 'adminRestricted'
@@ -12,6 +13,7 @@ export interface User {
   readonly timeZone: string
   /** False: never signed up for Google Calendar. */
   readonly calendarUser: boolean
+  readonly settings: UserSettings
   state: UserState
   /** Writes are refused with `quotaExceeded` until then. */
   frozenUntil: number
@@ -51,6 +53,7 @@ export class Users {
       ...(hd === undefined ? {} : { hd }),
       timeZone,
       calendarUser,
+      settings: new UserSettings(timeZone),
       state: 'active',
       frozenUntil: 0,
     }

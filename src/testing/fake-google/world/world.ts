@@ -9,6 +9,8 @@ import { Quota, type QuotaLimits } from '../limits/quota.ts'
 import { Report } from '../limits/report.ts'
 import { Grants } from '../oauth/grants.ts'
 import { createSigningKey, type SigningKey } from '../oauth/signing-key.ts'
+import { Channels } from '../push/channels.ts'
+import { Outgoing } from '../push/outgoing.ts'
 import { Clients } from './clients.ts'
 import { Ids } from './ids.ts'
 import type { Switches } from './switches.ts'
@@ -39,6 +41,8 @@ export class World {
   readonly zones: Zones
   readonly outbox = new Outbox()
   readonly pages = new PageSequences()
+  readonly channels = new Channels()
+  readonly outgoing: Outgoing
   readonly faults: FaultPlan
   readonly late = new LateRequests()
   readonly quota: Quota
@@ -57,6 +61,7 @@ export class World {
     this.grants = new Grants(this.ids)
     this.calendars = new Calendars(this.ids)
     this.faults = new FaultPlan(input.chance)
+    this.outgoing = new Outgoing(input.chance)
     this.quota = new Quota(input.quota)
     this.report = new Report(input.journalSize)
     this.switches = input.switches

@@ -1,19 +1,15 @@
-import { invalid, parseError, required } from '../wire/envelope.ts'
-import type { Json, JsonObject } from '../wire/json.ts'
-
-const LINE = /^(RRULE|EXRULE|RDATE|EXDATE)[:;]/i
-const FREQUENCY = /(?:^|[:;])FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(?:;|$)/i
+import { invalid, parseError, required } from '../../wire/envelope.ts'
+import type { Json, JsonObject } from '../../wire/json.ts'
+import type { Zones } from '../zones.ts'
+import { parseLines } from './lines.ts'
 
 /** DTSTART and DTEND are not allowed here; COUNT and UNTIL exclude each other (Calendar API, "Events"). */
-export function readRecurrence(value: Json | undefined): string[] | undefined {
+export function readRecurrence(value: Json | undefined, zones: Zones): string[] | undefined {
   if (value === undefined || value === null) return undefined
   if (!Array.isArray(value)) return parseError()
-  const lines = value.map(line => (typeof line === 'string' && LINE.test(line) ? line : refuseRule()))
-  for (const line of lines) {
-    if (!/^(RRULE|EXRULE)/i.test(line)) continue
-    if (!FREQUENCY.test(line) || (/COUNT=/i.test(line) && /UNTIL=/i.test(line))) refuseRule()
-  }
-  return lines.length > 0 ? lines : undefined
+  const lines = value.map(line => (typeof line === 'string' ? line : refuseRule()))
+  if (lines.length === 0) return undefined
+  return parseLines(lines, zone => zones.has(zone)) ? lines : refuseRule()
 }
 
 /** A recurring timed event needs its zone, also when the time has an offset (observed). */

@@ -1,0 +1,26 @@
+import type { ApiCall } from '../wire/call.ts'
+import type { JsonObject } from '../wire/json.ts'
+import { EVENTS_FREEBUSY } from './methods.ts'
+import { renderBusy, renderEvent } from './render-event.ts'
+import type { StoredCalendar } from './stored-calendar.ts'
+import type { StoredEvent } from './stored-event.ts'
+import { requestedZone, trimAttendees } from './view-options.ts'
+
+/** By scope or by role, the caller sees when somebody is busy and no more. */
+export function seesBusyOnly(call: ApiCall, calendar: StoredCalendar): boolean {
+  const scoped = call.scopes.every(scope => scope === EVENTS_FREEBUSY)
+  return scoped || calendar.roleOf(call.user) === 'freeBusyReader'
+}
+
+/** How the caller sees an event: readers see of private ones only when they are. */
+export function eventView(call: ApiCall, calendar: StoredCalendar): (event: StoredEvent) => JsonObject {
+  const zone = requestedZone(call) ?? calendar.properties.timeZone
+  const busyOnly = seesBusyOnly(call, calendar)
+  const reader = calendar.roleOf(call.user) === 'reader'
+  return event => {
+    const { visibility } = event.fields
+    const hidden = busyOnly || (reader && (visibility === 'private' || visibility === 'confidential'))
+    const render = hidden ? renderBusy : renderEvent
+    return trimAttendees(call, render(event, calendar, call.world.zones, zone))
+  }
+}

@@ -1,0 +1,68 @@
+import { type ApiCall, jsonBody } from '../wire/call.ts'
+import { badRequest, parseError, refuse, required } from '../wire/envelope.ts'
+import { isObject, type Json, type JsonObject } from '../wire/json.ts'
+import { INSTANT } from '../wire/parameters.ts'
+import type { Reply } from '../wire/reply.ts'
+import { calendarIdOf } from './access.ts'
+import { type Busy, busyTimes } from './busy-times.ts'
+import { checkRange } from './list-query.ts'
+
+const MAX_CALENDARS = 50
+
+/** Calendar API, "Freebusy: query". What is wrong with one calendar is told beside it, inside a 200. */
+export function query(call: ApiCall): Reply {
+  const body = jsonBody(call)
+  const timeMin = readInstant(body.timeMin)
+  const timeMax = readInstant(body.timeMax)
+  checkRange(timeMin, timeMax)
+  if (timeMax - timeMin > call.world.switches.freeBusyMaxRangeMs)
+    refuse(400, 'calendar', 'timeRangeTooLong', 'The requested time range is too long.')
+  const zone = readZone(call, body.timeZone)
+  const limit = Math.min(
+    typeof body.calendarExpansionMax === 'number' ? body.calendarExpansionMax : 50,
+    MAX_CALENDARS,
+  )
+  const calendars: JsonObject = {}
+  for (const [index, id] of readIds(body.items).entries()) {
+    calendars[id] =
+      index < limit ? busyOf(call, id, timeMin, timeMax, zone) : failure('tooManyCalendarsRequested')
+  }
+  const bounds = { timeMin: new Date(timeMin).toISOString(), timeMax: new Date(timeMax).toISOString() }
+  return { status: 200, json: { kind: 'calendar#freeBusy', ...bounds, calendars } }
+}
+
+function busyOf(call: ApiCall, id: string, from: number, to: number, zone: string): JsonObject {
+  const { world, user, now } = call
+  const calendar = world.calendars.get(calendarIdOf(id, user))
+  if (!calendar || calendar.roleOf(user) === undefined) return failure('notFound')
+  calendar.settle(now)
+  const render = ({ start, end }: Busy) => ({
+    start: world.zones.render(start, zone),
+    end: world.zones.render(end, zone),
+  })
+  return { busy: busyTimes(world, calendar, from, to).map(render) }
+}
+
+function failure(reason: string): JsonObject {
+  return { errors: [{ domain: 'global', reason }], busy: [] }
+}
+
+function readInstant(value: Json | undefined): number {
+  if (value === undefined || value === null) return required('Required')
+  const ms = typeof value === 'string' && INSTANT.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(ms) ? badRequest() : Math.floor(ms / 1000) * 1000
+}
+
+function readZone(call: ApiCall, value: Json | undefined): string {
+  if (value === undefined || value === null || value === '') return 'UTC'
+  return typeof value === 'string' && call.world.zones.has(value) ? value : badRequest()
+}
+
+function readIds(value: Json | undefined): string[] {
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value)) return parseError()
+  const ids = value.map(item =>
+    isObject(item) ? (typeof item.id === 'string' ? item.id : required('Required')) : parseError(),
+  )
+  return [...new Set(ids)]
+}

@@ -1,0 +1,68 @@
+import type { Random } from '../../../contracts/runtime.ts'
+import type { DeliveryRecord, OutgoingMessage } from './channel.ts'
+
+const RETRIED = new Set([500, 502, 503, 504])
+const MAX_ATTEMPTS = 8
+const KEPT = 1000
+
+/** What Google is about to send to apps, and what became of what it sent. */
+export class Outgoing {
+  #waiting: OutgoingMessage[] = []
+  #records: DeliveryRecord[] = []
+  readonly #chance: Random
+
+  constructor(chance: Random) {
+    this.#chance = chance
+  }
+
+  add(message: OutgoingMessage): void {
+    this.#waiting.push(message)
+  }
+
+  /** A first attempt for the channel that has not left yet; late ones are to be overtaken. */
+  hasWaiting(channelId: string): boolean {
+    return this.#waiting.some(
+      ({ channelId: id, state, attempt, late }) =>
+        id === channelId && state === 'exists' && attempt === 1 && !late,
+    )
+  }
+
+  waiting(): readonly OutgoingMessage[] {
+    return this.#waiting
+  }
+
+  nextAt(): number | undefined {
+    return this.#waiting.length === 0 ? undefined : Math.min(...this.#waiting.map(({ at }) => at))
+  }
+
+  /** In the order they are due. */
+  takeDue(now: number): OutgoingMessage[] {
+    if (this.#waiting.length === 0) return []
+    const due = this.#waiting.filter(({ at }) => at <= now)
+    this.#waiting = this.#waiting.filter(({ at }) => at > now)
+    return due.sort((a, b) => a.at - b.at)
+  }
+
+  /** Only four statuses are tried again, with growing pauses; anything else is a failed message, dropped. */
+  answered(message: OutgoingMessage, outcome: number | 'failed', now: number): void {
+    const retries = typeof outcome === 'number' && RETRIED.has(outcome) && message.attempt < MAX_ATTEMPTS
+    this.record(message, now, outcome, retries)
+    if (!retries) return
+    const pause = 1000 * 2 ** (message.attempt - 1) * (1 + this.#chance.float() / 4)
+    this.#waiting.push({ ...message, at: now + Math.round(pause), attempt: message.attempt + 1 })
+  }
+
+  record(message: OutgoingMessage, at: number, outcome: DeliveryRecord['outcome'], retried: boolean): void {
+    const { kind, url, channelId, state, number, attempt } = message
+    this.#records.push({ at, kind, url, channelId, state, number, attempt, outcome, retried })
+    if (this.#records.length > 2 * KEPT) this.#records = this.#records.slice(-KEPT)
+  }
+
+  records(): DeliveryRecord[] {
+    return this.#records.slice(-KEPT)
+  }
+
+  clearRecords(): void {
+    this.#records = []
+  }
+}

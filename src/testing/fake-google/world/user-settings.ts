@@ -1,0 +1,56 @@
+/** Calendar API, "Settings". */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  autoAddHangouts: 'false',
+  dateFieldOrder: 'MDY',
+  defaultEventLength: '60',
+  format24HourTime: 'false',
+  hideInvitations: 'false',
+  hideWeekends: 'false',
+  locale: 'en',
+  remindOnRespondedEventsOnly: 'false',
+  showDeclinedEvents: 'true',
+  timezone: 'Etc/GMT',
+  useKeyboardShortcuts: 'true',
+  weekStart: '0',
+}
+
+export interface UserSetting {
+  readonly id: string
+  value: string
+  seq: number
+}
+
+export class UserSettings {
+  readonly #byId: Map<string, UserSetting>
+  #seq = 0
+
+  constructor(timeZone: string) {
+    const values = { ...DEFAULTS, timezone: timeZone }
+    this.#byId = new Map(Object.entries(values).map(([id, value]) => [id, { id, value, seq: 0 }]))
+  }
+
+  get seq(): number {
+    return this.#seq
+  }
+
+  get(id: string): UserSetting | undefined {
+    return this.#byId.get(id)
+  }
+
+  all(): UserSetting[] {
+    return [...this.#byId.values()]
+  }
+
+  /** Answers whether there is such a setting. */
+  set(id: string, value: string): boolean {
+    const setting = this.#byId.get(id)
+    if (!setting) return false
+    setting.value = value
+    setting.seq = ++this.#seq
+    return true
+  }
+
+  isDefault({ id, value }: UserSetting): boolean {
+    return DEFAULTS[id] === value
+  }
+}
