@@ -13,8 +13,10 @@ export class Coverage {
   }
 
   add(other: CoverageCounts): void {
-    for (const [key, count] of Object.entries(other.faults)) this.faults.set(key, (this.faults.get(key) ?? 0) + count)
-    for (const [key, count] of Object.entries(other.paths)) this.paths.set(key, (this.paths.get(key) ?? 0) + count)
+    for (const [key, count] of Object.entries(other.faults))
+      this.faults.set(key, (this.faults.get(key) ?? 0) + count)
+    for (const [key, count] of Object.entries(other.paths))
+      this.paths.set(key, (this.paths.get(key) ?? 0) + count)
   }
 
   counts(): CoverageCounts {

@@ -1,7 +1,7 @@
 import { memoryStores } from '../../src/adapters/memory/index.ts'
-import { type GoogleCalendarSyncOptions, type ResolvedOptions, resolveOptions } from '../../src/options.ts'
 import { createKeyring, type IdentityKey, type Keyring, loadIdentityKey } from '../../src/oauth/index.ts'
-import { AppointmentBook, createSigningKey, seededRandom, type SigningKey, Zones } from './testing.ts'
+import { type GoogleCalendarSyncOptions, type ResolvedOptions, resolveOptions } from '../../src/options.ts'
+import { AppointmentBook, createSigningKey, type SigningKey, seededRandom, Zones } from './testing.ts'
 
 export const REDIRECT_URI = 'https://app.example/calendar/callback'
 export const CLIENT = { clientId: 'sim-client.apps.googleusercontent.com', clientSecret: 'GOCSPX-simulation' }

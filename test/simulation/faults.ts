@@ -40,7 +40,6 @@ export const REFUSALS: readonly FaultName[] = [
   'serviceUnavailable',
   'badGatewayHtml',
   'gatewayTimeout',
-  'notFound',
   'forbidden',
 ]
 export const TOKEN_REFUSALS: readonly FaultName[] = [

@@ -47,6 +47,7 @@ export class Ledger {
   readonly reports: ReportEntry[] = []
   /** Deletions by the engine that took effect. */
   readonly removals: { readonly at: number; readonly calendarId: string; readonly eventId: string }[] = []
+  readonly purges: { readonly at: number; readonly calendarId: string }[] = []
   readonly titles = new Map<string, AppointmentRef>()
   readonly origins = new Map<string, EventOrigin>()
   /** Events that people made, with what they looked like. */
@@ -57,7 +58,11 @@ export class Ledger {
   readonly untold = new Set<string>()
   /** Refs that may only be mended by a repair, and why. */
   readonly refused = new Set<string>()
-  readonly settings: { readonly at: number; readonly account: string; readonly settings: ConnectionSettings }[] = []
+  readonly settings: {
+    readonly at: number
+    readonly account: string
+    readonly settings: ConnectionSettings
+  }[] = []
   /** Calendars whose events a person chose to keep for themselves, by account. */
   readonly kept = new Set<string>()
   #values = 0
@@ -69,7 +74,9 @@ export class Ledger {
   /** Whether a setting was on at that moment or later: a request under way may still carry it. */
   wasOn(account: string, name: keyof ConnectionSettings, since: number): boolean {
     const mine = this.settings.filter(entry => entry.account === account)
-    return mine.some((entry, i) => entry.settings[name] && (mine[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= since)
+    return mine.some(
+      (entry, i) => entry.settings[name] && (mine[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= since,
+    )
   }
 
   /** Whether the host wanted no event for the account at some moment since. */
@@ -83,7 +90,9 @@ export class Ledger {
 }
 
 export function isWanted(appointment: Appointment | undefined, userId: string): boolean {
-  return appointment !== undefined && appointment.status !== 'cancelled' && appointment.userIds.includes(userId)
+  return (
+    appointment !== undefined && appointment.status !== 'cancelled' && appointment.userIds.includes(userId)
+  )
 }
 
 export function refId(ref: AppointmentRef): string {

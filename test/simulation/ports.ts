@@ -19,7 +19,8 @@ const STATE_METHODS = {
 
 export function gatedState(store: SyncStateStore, gate: Gate): SyncStateStore {
   const parts = Object.entries(STATE_METHODS).map(
-    ([part, methods]) => [part, gated(store[part as keyof typeof STATE_METHODS], part, methods, gate)] as const,
+    ([part, methods]) =>
+      [part, gated(store[part as keyof typeof STATE_METHODS], part, methods, gate)] as const,
   )
   const root = gated(store, 'state', ['erase', 'prune'], gate)
   return { ...Object.fromEntries(parts), ...root } as unknown as SyncStateStore

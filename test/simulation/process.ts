@@ -4,7 +4,14 @@ import type { SyncStateStore } from '../../src/contracts/state-store.ts'
 import { StoreError } from '../../src/errors.ts'
 import { createCalendarApi } from '../../src/google/calendar-api.ts'
 import { createLimiter } from '../../src/google/limiter.ts'
-import { FREEZES_MS, STORE_FAULTS, STORE_SLOW_MS, type StoreFault, type WireFault, WIRE_FAULTS } from './faults.ts'
+import {
+  FREEZES_MS,
+  STORE_FAULTS,
+  STORE_SLOW_MS,
+  type StoreFault,
+  WIRE_FAULTS,
+  type WireFault,
+} from './faults.ts'
 import { gatedState, gatedTokens } from './ports.ts'
 import { simRuntime } from './runtime.ts'
 import { calendarTransport, oauthTransport } from './transport.ts'
@@ -31,7 +38,10 @@ export class SimProcess {
     this.world = world
     this.id = id
     const skewMs = world.skews[id % world.skews.length] ?? 0
-    this.runtime = simRuntime(world.scheduler, this, { skewMs, log: line => world.oracles.heard('log', line) })
+    this.runtime = simRuntime(world.scheduler, this, {
+      skewMs,
+      log: line => world.oracles.heard('log', line),
+    })
     this.state = gatedState(world.stores.state, this.gate)
   }
 
@@ -93,17 +103,26 @@ export class SimProcess {
     }
     if (fault === undefined && world.setup.store === 'instant') return observed()
     return new Promise((resolve, reject) => {
-      if (fault === 'crash-before') return this.crash()
+      if (fault === 'crash-before') {
+        this.crash()
+        return
+      }
       if (fault === 'freeze-before') this.freeze()
       const arrive = () => {
-        if (fault === 'error-before') return this.#answer(site, 0, () => reject(storeFailed()))
+        if (fault === 'error-before') {
+          this.#answer(site, 0, () => reject(storeFailed()))
+          return
+        }
         const back = fault === 'slow' ? world.faults.pick(STORE_SLOW_MS) : this.#hop()
         observed().then(
           result => {
-            if (fault === 'crash-after') return this.crash()
+            if (fault === 'crash-after') {
+              this.crash()
+              return
+            }
             if (fault === 'freeze-after') this.freeze()
-            if (fault === 'error-after') return this.#answer(site, back, () => reject(storeFailed()))
-            this.#answer(site, back, () => resolve(result))
+            const settle = fault === 'error-after' ? () => reject(storeFailed()) : () => resolve(result)
+            this.#answer(site, back, settle)
           },
           error => this.#answer(site, back, () => reject(error)),
         )

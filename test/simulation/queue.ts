@@ -1,6 +1,6 @@
 import type { Job, JobHandler, JobQueue } from '../../src/contracts/job-queue.ts'
-import type { World } from './world.ts'
 import type { SimProcess } from './process.ts'
+import type { World } from './world.ts'
 
 const DOUBLED_MS: readonly number[] = [0, 5, 400, 20_000]
 
@@ -46,7 +46,9 @@ export class SimQueue {
   #deliver(job: Job, ms: number): void {
     const { scheduler } = this.#world
     scheduler.after(ms, 'job', () => {
-      const all = [...this.#handlers].filter(([process]) => !process.dead && process.frozenUntil <= scheduler.now)
+      const all = [...this.#handlers].filter(
+        ([process]) => !process.dead && process.frozenUntil <= scheduler.now,
+      )
       const taken = all[Math.floor(scheduler.float() * all.length)]
       if (taken) void taken[1](job, { signal: new AbortController().signal })
     })

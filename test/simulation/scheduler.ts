@@ -91,7 +91,10 @@ export class Scheduler {
 
   #note(event: Scheduled): void {
     let id = this.#labels.get(event.label)
-    if (id === undefined) this.#labels.set(event.label, (id = this.#labels.size))
+    if (id === undefined) {
+      id = this.#labels.size
+      this.#labels.set(event.label, id)
+    }
     this.hash = Math.imul(this.hash ^ (event.at & 0x7fffffff), 0x01000193)
     this.hash = Math.imul(this.hash ^ id, 0x01000193)
   }

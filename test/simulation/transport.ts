@@ -4,7 +4,7 @@ import { withTimeout } from '../../src/google/request-timeout.ts'
 import type { CalendarTransport, GoogleAnswer, OAuthTransport } from '../../src/google/transport.ts'
 import type { FakeRequest } from '../../src/testing/index.ts'
 import { LATE_MS, SLOW_MS, WIRE_FAULTS, type WireFault } from './faults.ts'
-import { formRequest, fromWire, toWire } from './google-wire.ts'
+import { formRequest, toWire } from './google-wire.ts'
 import type { SimProcess } from './process.ts'
 
 /** The HTTP port of one process: the request arrives at the fake at one point, its answer comes back at another. */
@@ -20,7 +20,10 @@ export function calendarTransport(process: SimProcess): CalendarTransport {
   }
 }
 
-export function oauthTransport(process: SimProcess, client: { clientId: string; clientSecret: string }): OAuthTransport {
+export function oauthTransport(
+  process: SimProcess,
+  client: { clientId: string; clientSecret: string },
+): OAuthTransport {
   const { world } = process
   const credentials = { client_id: client.clientId, client_secret: client.clientSecret }
   const send = (site: string, request: FakeRequest, done: () => void = () => {}) =>
@@ -72,7 +75,8 @@ function deliver(
   return new Promise((resolve, reject) => {
     const there = 5 + Math.floor(scheduler.float() * 150)
     const back = 5 + Math.floor(scheduler.float() * 150)
-    const answerLater = (ms: number, settle: () => void) => scheduler.after(ms, `answer ${site}`, settle, process)
+    const answerLater = (ms: number, settle: () => void) =>
+      scheduler.after(ms, `answer ${site}`, settle, process)
     const fail = (ms: number, reason: string) => answerLater(ms, () => reject(new NoAnswerError(reason)))
     const arrive = (afterMs: number, then: (answer: GoogleAnswer) => void) =>
       scheduler.after(afterMs, `arrive ${site}`, () => {

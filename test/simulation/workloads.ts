@@ -42,7 +42,11 @@ export interface Setup {
 const DANA: Member = { account: { workspaceId: 'w1', userId: 'dana' }, email: 'dana@example.com', sub: '101' }
 const NOA: Member = { account: { workspaceId: 'w1', userId: 'noa' }, email: 'noa@example.com', sub: '102' }
 /** The same person's Google account in another workspace. */
-const DANA_ELSEWHERE: Member = { account: { workspaceId: 'w2', userId: 'd2' }, email: 'dana@example.com', sub: '101' }
+const DANA_ELSEWHERE: Member = {
+  account: { workspaceId: 'w2', userId: 'd2' },
+  email: 'dana@example.com',
+  sub: '101',
+}
 const OTHER: Member = { account: { workspaceId: 'w2', userId: 'ora' }, email: 'ora@example.com', sub: '103' }
 
 const GAPS: readonly number[] = [1, 5, 40, 300, 2_000, 7_000, 20_000, 90_000, 400_000]
@@ -72,7 +76,16 @@ const PLANS = {
   uniform: {
     members: [DANA, NOA, OTHER],
     refs: 4,
-    weights: { ...NOTHING, edit: 0.45, remove: 0.08, assign: 0.1, cancel: 0.1, hands: 0.12, owner: 0.08, untold: 0.07 },
+    weights: {
+      ...NOTHING,
+      edit: 0.45,
+      remove: 0.08,
+      assign: 0.1,
+      cancel: 0.1,
+      hands: 0.12,
+      owner: 0.08,
+      untold: 0.07,
+    },
   },
   /** One appointment of one account, changed again and again, never deleted. */
   hot: {
@@ -112,7 +125,16 @@ const PLANS = {
   untold: {
     members: [DANA],
     refs: 6,
-    weights: { ...NOTHING, edit: 0.45, remove: 0.05, cancel: 0.1, hands: 0.05, owner: 0.15, untold: 0.15, wipe: 0.05 },
+    weights: {
+      ...NOTHING,
+      edit: 0.45,
+      remove: 0.05,
+      cancel: 0.1,
+      hands: 0.05,
+      owner: 0.15,
+      untold: 0.15,
+      wipe: 0.05,
+    },
   },
   /** A small quota and a Google in a bad mood. */
   quota: {
@@ -148,7 +170,10 @@ export function setupOf(workload: WorkloadName, seed: number): Setup {
   const on = () => random.float() < 0.7
   const harm = plan.harm ?? {}
   const rates = Object.fromEntries(
-    Object.entries(drawn).map(([name, rate]) => [name, on() ? rate * (harm[name as keyof FaultRates] ?? 1) : 0]),
+    Object.entries(drawn).map(([name, rate]) => [
+      name,
+      on() ? rate * (harm[name as keyof FaultRates] ?? 1) : 0,
+    ]),
   ) as unknown as FaultRates
   const processes = pick([1, 2, 2, 3])
   const workspaces = [...new Set(plan.members.map(({ account }) => account.workspaceId))]
@@ -160,7 +185,7 @@ export function setupOf(workload: WorkloadName, seed: number): Setup {
     ),
     processes,
     workers: processes,
-    skews: random.float() < 0.3 ? [0, pick([-600_000, -30_000, 45_000, 600_000]), pick([0, 120_000])] : [0],
+    skews: random.float() < 0.3 ? [0, pick([-240_000, -30_000, 45_000, 240_000]), pick([0, 120_000])] : [0],
     rates,
     store: pick(['instant', 'answers', 'both', 'both'] as const),
     settings: plan.settings ?? {},

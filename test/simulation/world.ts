@@ -2,8 +2,14 @@ import { MemoryDatabase } from '../../src/adapters/memory/database.ts'
 import { LANES } from '../../src/adapters/memory/mark-table.ts'
 import { type MemoryStores, storesOver } from '../../src/adapters/memory/stores.ts'
 import type { AccountRef } from '../../src/contracts/identity.ts'
-import { FIRST_SETTINGS, scopesFor, subjectOf, targetKey, createSealedTokenStore } from '../../src/oauth/index.ts'
 import type { GoogleAnswer } from '../../src/google/transport.ts'
+import {
+  createSealedTokenStore,
+  FIRST_SETTINGS,
+  scopesFor,
+  subjectOf,
+  targetKey,
+} from '../../src/oauth/index.ts'
 import { Host } from './actors/host.ts'
 import { Coverage } from './coverage.ts'
 import { CLIENT, type Environment, REDIRECT_URI } from './environment.ts'
@@ -63,7 +69,10 @@ export class World {
     this.acts = tapes.acts
     this.faults = tapes.faults
     this.scheduler = new Scheduler(seed, START, () => this.#nextDue())
-    const clock = { now: () => this.scheduler.now, sleep: () => Promise.reject(new Error('Stores do not sleep.')) }
+    const clock = {
+      now: () => this.scheduler.now,
+      sleep: () => Promise.reject(new Error('Stores do not sleep.')),
+    }
     this.database = new MemoryDatabase(clock)
     this.stores = storesOver(this.database)
     this.google = createFakeGoogle({
@@ -104,8 +113,10 @@ export class World {
     this.rates = rates
     this.storeWeights = storeWeights(rates)
     this.wireWeights = wireWeights(rates)
-    this.#refusalWeights = REFUSALS.map(name => (name === 'forbidden' || name === 'notFound' ? rates.refusal / 4 : rates.refusal))
-    this.#tokenWeights = TOKEN_REFUSALS.map(name => (name === 'invalidGrant' ? rates.refusal / 4 : rates.refusal))
+    this.#refusalWeights = REFUSALS.map(name => (name === 'forbidden' ? rates.refusal / 4 : rates.refusal))
+    this.#tokenWeights = TOKEN_REFUSALS.map(name =>
+      name === 'invalidGrant' ? rates.refusal / 4 : rates.refusal,
+    )
   }
 
   calm(): void {
@@ -135,7 +146,10 @@ export class World {
     if (mayRefuse && this.rates.refusal > 0) {
       const [weights, names] =
         site === 'oauth.token' ? [this.#tokenWeights, TOKEN_REFUSALS] : [this.#refusalWeights, REFUSALS]
-      const fault = site.startsWith('oauth.') && site !== 'oauth.token' ? undefined : names[this.faults.weighted(weights) - 1]
+      const fault =
+        site.startsWith('oauth.') && site !== 'oauth.token'
+          ? undefined
+          : names[this.faults.weighted(weights) - 1]
       if (fault) {
         this.coverage.hit(site, fault)
         this.note(`${fault} at ${site}`)
@@ -149,7 +163,9 @@ export class World {
   }
 
   hasMarks(): boolean {
-    return LANES.some(lane => !this.database.marks.due(lane, Number.POSITIVE_INFINITY)[Symbol.iterator]().next().done)
+    return LANES.some(
+      lane => !this.database.marks.due(lane, Number.POSITIVE_INFINITY)[Symbol.iterator]().next().done,
+    )
   }
 
   /** Whose access token it is, as far as Google knows. */
@@ -202,7 +218,8 @@ export class World {
   #connect({ account, email, sub }: Member): void {
     const { identity, keyring } = this.environment
     const { control } = this.google
-    if (!control.users().some(user => user.email === email)) control.createUser({ email, sub, timeZone: 'Europe/Berlin' })
+    if (!control.users().some(user => user.email === email))
+      control.createUser({ email, sub, timeZone: 'Europe/Berlin' })
     const scopes = scopesFor('primary')
     const { accessToken, refreshToken, expiresAt } = control.grant(email, scopes)
     this.#emails.set(accessToken, email)
@@ -223,7 +240,15 @@ export class World {
     const expires = Math.min(expiresAt, this.now + this.setup.tokenMs)
     void createSealedTokenStore(this.stores.tokens, keyring).put(
       account,
-      { refreshToken, accessToken, accessTokenExpiresAt: expires, scopes, sub, grantedAt: this.now, ...(epoch !== undefined && { epoch }) },
+      {
+        refreshToken,
+        accessToken,
+        accessTokenExpiresAt: expires,
+        scopes,
+        sub,
+        grantedAt: this.now,
+        ...(epoch !== undefined && { epoch }),
+      },
       null,
     )
   }

@@ -10,14 +10,31 @@ export function useHands(world: World): void {
   const all = world.google.control.readCalendar(calendarId).events
   const ours = all.filter(event => !world.ledger.foreign.has(String(event.id)))
   const live = ours.filter(event => event.status !== 'cancelled')
-  const act = acts.pick(['edit', 'edit', 'edit', 'delete', 'delete', 'unowned', 'drift', 'restore', 'copy', 'foreign', 'bin'] as const)
+  const act = acts.pick([
+    'edit',
+    'edit',
+    'edit',
+    'delete',
+    'delete',
+    'unowned',
+    'drift',
+    'restore',
+    'copy',
+    'foreign',
+    'bin',
+  ] as const)
   if (act === 'foreign') makeForeign(world, calendarId, {})
   else if (act === 'bin') emptyBin(world, calendarId)
   else if (act === 'restore') restore(world, calendarId, ours)
   else if (live.length > 0) actOn(world, calendarId, acts.pick(live), act)
 }
 
-function actOn(world: World, calendarId: string, event: JsonObject, act: 'edit' | 'delete' | 'unowned' | 'drift' | 'copy'): void {
+function actOn(
+  world: World,
+  calendarId: string,
+  event: JsonObject,
+  act: 'edit' | 'delete' | 'unowned' | 'drift' | 'copy',
+): void {
   const { ledger, now, acts } = world
   const { control } = world.google
   const eventId = String(event.id)
@@ -79,7 +96,9 @@ function restore(world: World, calendarId: string, ours: readonly JsonObject[]):
 }
 
 function emptyBin(world: World, calendarId: string): void {
-  world.google.control.emptyBin(calendarId, world.acts.pick(['purge', 'forbid'] as const))
+  const how = world.acts.pick(['purge', 'forbid'] as const)
+  world.google.control.emptyBin(calendarId, how)
+  if (how === 'purge') world.ledger.purges.push({ at: world.now, calendarId })
   world.note(`hand: empties the bin of ${calendarId}`)
 }
 

@@ -17,6 +17,7 @@ export class Host {
   readonly book = new AppointmentBook()
   /** A failed restore: nothing is there any more. */
   blind = false
+  wasBlind = false
   readonly #world: World
 
   constructor(world: World) {
@@ -25,9 +26,12 @@ export class Host {
 
   sourceFor(process: SimProcess): AppointmentSource {
     return {
-      get: ref => process.gate('source.get', async () => (this.blind ? undefined : this.book.get(ref)), [ref]),
+      get: ref =>
+        process.gate('source.get', async () => (this.blind ? undefined : this.book.get(ref)), [ref]),
       changes: query =>
-        process.gate('source.changes', async () => (this.blind ? { refs: [] } : this.book.changes(query)), [query]),
+        process.gate('source.changes', async () => (this.blind ? { refs: [] } : this.book.changes(query)), [
+          query,
+        ]),
     }
   }
 
@@ -38,7 +42,11 @@ export class Host {
     const users = this.#usersOf(ref)
     const before = this.book.get(ref)
     const client = acts.chance(0.4)
-      ? { name: `${CLIENT_NAME} ${title}`, email: `client${acts.below(3)}@clients.example`, mayBeInvited: acts.chance(0.7) }
+      ? {
+          name: `${CLIENT_NAME} ${title}`,
+          email: `client${acts.below(3)}@clients.example`,
+          mayBeInvited: acts.chance(0.7),
+        }
       : undefined
     const appointment: Appointment = {
       userIds: before && acts.chance(0.8) ? before.userIds : [acts.pick(users)],
@@ -100,7 +108,9 @@ export class Host {
     if (appointment) this.book.put(ref, appointment)
     else this.book.delete(ref)
     ledger.host.push({ at: now, ref, appointment })
-    const said = appointment ? `${appointment.title} for ${appointment.userIds} ${appointment.status}` : 'nothing'
+    const said = appointment
+      ? `${appointment.title} for ${appointment.userIds} ${appointment.status}`
+      : 'nothing'
     this.#world.note(`host: ${refId(ref)} is ${said}`)
   }
 

@@ -22,17 +22,23 @@ export function ownerActs(world: World): void {
         : (['sync', 'sync', 'retry', 'settings'] as const)
   switch (acts.pick(kinds)) {
     case 'sync':
-      return syncNow(world, member)
+      syncNow(world, member)
+      break
     case 'retry':
-      return retry(world)
+      retry(world)
+      break
     case 'settings':
-      return flipSetting(world, member)
+      flipSetting(world, member)
+      break
     case 'disconnect':
-      return leave(world, member, acts.pick(['keep', 'remove'] as const))
+      leave(world, member, acts.pick(['keep', 'remove'] as const))
+      break
     case 'connect':
-      return connect(world, member)
+      connect(world, member)
+      break
     case 'target':
-      return connect(world, member, true)
+      connect(world, member, true)
+      break
   }
 }
 
@@ -57,8 +63,17 @@ export function tieTrouble(world: World): void {
 export function syncNow(world: World, member: Member): void {
   onWorks(world, `syncs ${accountId(member.account)} now`, async ({ deps, engine }) => {
     const now = deps.runtime.clock.now()
-    const pass = { id: newId(deps.runtime), kind: 'repair', startedAt: now, phase: 'compare', checked: 0, marked: 0 } as const
-    await changeConnection(deps.state.connections, member.account, () => ({ set: { pass, nextRepairAt: now, dueAt: now } }))
+    const pass = {
+      id: newId(deps.runtime),
+      kind: 'repair',
+      startedAt: now,
+      phase: 'compare',
+      checked: 0,
+      marked: 0,
+    } as const
+    await changeConnection(deps.state.connections, member.account, () => ({
+      set: { pass, nextRepairAt: now, dueAt: now },
+    }))
     engine.kick()
   })
 }
@@ -75,11 +90,17 @@ function flipSetting(world: World, { account }: Member): void {
   setSettings(world, account, { [name]: !current[name] })
 }
 
-export function setSettings(world: World, account: Member['account'], settings: Partial<ConnectionSettings>): void {
-  const acknowledgements = (['includeNotes', 'includeClientNames', 'notifyClients'] as const).map(setting => ({
-    setting,
-    textId: 'sim',
-  }))
+export function setSettings(
+  world: World,
+  account: Member['account'],
+  settings: Partial<ConnectionSettings>,
+): void {
+  const acknowledgements = (['includeNotes', 'includeClientNames', 'notifyClients'] as const).map(
+    setting => ({
+      setting,
+      textId: 'sim',
+    }),
+  )
   onWorks(world, `sets ${JSON.stringify(settings)} of ${accountId(account)}`, async ({ deps, engine }) => {
     world.ledger.ties.push({ at: world.now, account: accountId(account), kind: 'settings' })
     await changeSettings(deps.state, deps.runtime, { account, settings, acknowledgements })
@@ -122,7 +143,9 @@ export function decide(world: World, member: Member, id: string): void {
 function loseCalendar(world: World, { email, account }: Member): void {
   const target = world.database.connections.get(account)?.connection.target
   if (target?.kind !== 'dedicated' || target.calendarId === '') return
-  const known = world.google.control.calendars().find(({ id, deleted }) => id === target.calendarId && deleted !== true)
+  const known = world.google.control
+    .calendars()
+    .find(({ id, deleted }) => id === target.calendarId && deleted !== true)
   if (!known) return
   world.google.control.deleteCalendar(target.calendarId)
   world.ledger.ties.push({ at: world.now, account: accountId(account), kind: 'trouble' })

@@ -98,8 +98,9 @@ export class Books {
       return
     }
     if (result === null) coverage.path('finish refused')
-    else for (const mark of (args[1] as { addMarks: readonly { cause?: string }[] }).addMarks)
-      coverage.path(`mark waits: ${mark.cause}`)
+    else
+      for (const mark of (args[1] as { addMarks: readonly { cause?: string }[] }).addMarks)
+        coverage.path(`mark waits: ${mark.cause}`)
   }
 
   /** A newer grant is never overwritten by an older one. */

@@ -17,6 +17,7 @@ export function checkBudget(world: World, process: SimProcess, request: Calendar
   spent.push({ at: world.now, units })
   const sum = spent.reduce((total, entry) => total + entry.units, 0)
   const share = Math.max(3, userUnits / workers)
-  if (sum > share) world.oracles.fail('S15', `process ${process.id} spent ${sum} units of ${share} in a minute`)
+  if (sum > share)
+    world.oracles.fail('S15', `process ${process.id} spent ${sum} units of ${share} in a minute`)
   if (sum > share * 0.8) world.coverage.path('budget nearly spent')
 }

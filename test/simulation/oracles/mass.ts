@@ -31,7 +31,9 @@ export function checkInventory(world: World, { at, events }: Inventory): void {
       const ref = ledger.origins.get(eventId)?.ref
       return !ledger.host.some(entry => entry.at >= at && refId(entry.ref) === ref)
     })
-    const removed = untouched.filter(eventId => ledger.removals.some(r => r.eventId === eventId && r.at >= at))
+    const removed = untouched.filter(eventId =>
+      ledger.removals.some(r => r.eventId === eventId && r.at >= at),
+    )
     if (untouched.length === had.length && removed.length === had.length)
       oracles.fail('S4', `${account} lost all of ${had.length} events to a host that went blank`)
   }

@@ -59,7 +59,8 @@ export class Oracles {
 
   /** A call of a store took effect. */
   stored(process: SimProcess, site: string, args: readonly unknown[], result: unknown): void {
-    if (site.startsWith('links.')) this.books.link(process, site, args, result as { ok: boolean; link?: Link })
+    if (site.startsWith('links.'))
+      this.books.link(process, site, args, result as { ok: boolean; link?: Link })
     else if (site.startsWith('connections.')) this.books.connection(result as Connection | null)
     else if (site.startsWith('claims.')) this.books.claim(site, args, result)
     else if (site === 'tokens.put') this.books.token(args, result)
@@ -98,7 +99,9 @@ export class Oracles {
     this.heard('issue', JSON.stringify(issue))
     ledger.reports.push({ at: this.#world.now, issue })
     coverage.path(`issue ${issue.code}`)
-    this.#world.note(`issue ${issue.code} ${issue.ref ? refId(issue.ref) : ''} ${issue.cause ?? ''} ${issue.fields ?? ''}`)
+    this.#world.note(
+      `issue ${issue.code} ${issue.ref ? refId(issue.ref) : ''} ${issue.cause ?? ''} ${issue.fields ?? ''}`,
+    )
     if (issue.ref && (issue.code === 'appointment-refused' || issue.code === 'appointment-invalid'))
       ledger.refused.add(refId(issue.ref))
     if (issue.code === 'foreign-event') ledger.refused.add(`foreign ${issue.ref ? refId(issue.ref) : ''}`)

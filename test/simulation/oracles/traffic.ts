@@ -18,21 +18,26 @@ export class Traffic {
     if (request.method === 'events.get' || request.method === 'events.list') return
     this.writes++
     const eventId = request.eventId ?? String(request.body?.id)
-    const update = request.method === 'events.patch' || request.method === 'events.update' || request.method === 'events.delete'
+    const { query, ifMatch, body } = request
+    const said = [request.method, eventId.slice(0, 6), ifMatch, query?.sendUpdates, body?.summary ?? '']
+    this.#world.note(`process ${process.id} sends ${said.join(' ')}`)
+    const update =
+      request.method === 'events.patch' ||
+      request.method === 'events.update' ||
+      request.method === 'events.delete'
     if (update && request.ifMatch === undefined)
       this.#world.oracles.fail('S2', `${request.method} of ${eventId} carries no precondition`)
-    if (request.query?.sendUpdates !== 'all') return
-    const key = `${eventId} ${process.intentAt.get(eventId)?.appVersion}`
-    if (this.#mailed.has(key)) this.#world.oracles.fail('S8', `clients were mailed twice for one version of ${eventId}`)
-    this.#mailed.add(key)
   }
 
-  landed(_process: SimProcess, request: CalendarRequest, answer: GoogleAnswer): void {
+  landed(process: SimProcess, request: CalendarRequest, answer: GoogleAnswer): void {
     const { coverage, ledger, oracles } = this.#world
     const { method } = request
     if (answer.status >= 300) coverage.path(`${method} ${answer.status}`)
     else coverage.path(`${method} ok`)
+    const what = [method, (request.eventId ?? String(request.body?.id ?? '')).slice(0, 6), answer.status]
+    this.#world.note(`google: ${what.join(' ')}`)
     if (method === 'events.get' || method === 'events.list' || answer.status >= 300) return
+    this.#countMail(process, request)
     const email = this.#world.emailOf(request.accessToken) ?? ''
     const eventId = request.eventId ?? String(request.body?.id)
     if (ledger.foreign.has(eventId)) oracles.fail('S7', `${method} changed an event that is not ours`)
@@ -46,12 +51,29 @@ export class Traffic {
     if (origin) this.#count(calendarId, `${calendarId} ${origin.account} ${origin.ref}`, eventId)
   }
 
+  /** S8: one write of each version tells the clients. */
+  #countMail(process: SimProcess, { eventId, body, query }: CalendarRequest): void {
+    if (query?.sendUpdates !== 'all') return
+    const id = eventId ?? String(body?.id)
+    const key = `${id} ${process.intentAt.get(id)?.appVersion}`
+    if (this.#mailed.has(key))
+      this.#world.oracles.fail('S8', `clients were mailed twice for one version of ${id}`)
+    this.#mailed.add(key)
+    this.#world.coverage.path('clients mailed')
+  }
+
   /** S1, judged when an event of ours appears. */
   #count(calendarId: string, key: string, eventId: string): void {
     const events = this.#byOrigin.get(key) ?? new Set<string>()
     this.#byOrigin.set(key, events.add(eventId))
     if (events.size < 2 || this.#world.beyondBound) return
-    const live = this.#world.liveEvents(calendarId).filter(event => events.has(String(event.id)))
+    // What a person took out of the bin is there by their hand, until a repair.
+    const restored = this.#world.ledger.hands
+      .filter(({ kind }) => kind === 'restore')
+      .map(hand => hand.eventId)
+    const live = this.#world
+      .liveEvents(calendarId)
+      .filter(({ id }) => events.has(String(id)) && !restored.includes(String(id)))
     if (live.length > 1) this.#world.oracles.fail('S1', `${live.length} live events for ${key}`)
   }
 }

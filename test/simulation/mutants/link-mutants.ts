@@ -1,0 +1,3 @@
+import type { Mutant } from './mutant.ts'
+
+export const LINK_MUTANTS: readonly Mutant[] = []
