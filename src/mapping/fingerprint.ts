@@ -51,6 +51,11 @@ export function createFingerprinter(key: Uint8Array): Fingerprinter {
   }
 }
 
+/** Whether it stands for a value. A missing name and an absent value are the same. */
+export function hasValue(print: string | undefined): boolean {
+  return print !== undefined && print !== ABSENT
+}
+
 /** Whether these were made by this format. Ask before `changedFields`. */
 export function knownFormat(fingerprints: FieldFingerprints): boolean {
   return Object.values(fingerprints).every(value => value.startsWith(PREFIX))

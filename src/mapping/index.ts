@@ -1,7 +1,7 @@
 export { usersNamedIn } from './appointment-parser.ts'
 export { insertBody, type PatchOptions, patchBody, reviveBody } from './body.ts'
 export { type EventDraft, OWNED_FIELDS, type OwnedField, TIME_FIELDS } from './fields.ts'
-export { changedFields, FINGERPRINT_FORMAT, knownFormat } from './fingerprint.ts'
+export { changedFields, FINGERPRINT_FORMAT, hasValue, knownFormat } from './fingerprint.ts'
 export { createMapper, type Mapper } from './mapper.ts'
 export { MARKER_PROPERTY, type MarkerReading, type Stamp, TAG_PROPERTY } from './marker.ts'
 export type { VisibleAppointment } from './privacy.ts'

@@ -164,8 +164,12 @@ class AccountWork {
     const now = this.#engine.deps.runtime.clock.now()
     await this.#set(undefined, connection => {
       const { nextRepairAt, changes, pass, dueAt } = connection
-      if (standingOf(connection) !== 'open')
-        return { dueAt: dueAt !== undefined && dueAt > now ? dueAt : undefined }
+      if (standingOf(connection) !== 'open') {
+        // What goes on by itself has been made due by whoever began it, perhaps while this work was under way.
+        return goesOnByItself(connection)
+          ? {}
+          : { dueAt: dueAt !== undefined && dueAt > now ? dueAt : undefined }
+      }
       const tried = pass !== undefined && pass.id === this.#passId
       const unfinished =
         pass && pass.finishedAt === undefined ? now + (tried ? ERROR_PROBE_MS : 0) : undefined
@@ -183,6 +187,13 @@ class AccountWork {
       of !== undefined && current.epoch !== of.epoch ? undefined : { set: set(current) },
     )
   }
+}
+
+/** The others wait for a person. */
+function goesOnByItself(connection: Connection): boolean {
+  const { status, departure } = connection
+  const isUnderWay = departure !== undefined || status === 'connecting' || status === 'error'
+  return isUnderWay || needsCalendar(connection)
 }
 
 /** With a new token the pass goes on at once; when that is refused too, it waits like after any other trouble. */

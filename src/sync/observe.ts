@@ -23,7 +23,8 @@ export type Reading =
  * read that age asks for.
  */
 export function observe(view: View, reading: Reading, now: number): View {
-  const link = withoutExpired(view.link, now)
+  const isThere = reading.found && reading.event.status !== 'cancelled'
+  const link = withoutExpired(view.link, now, isThere ? reading.writeNumber : undefined)
   const blank: View = {
     ...view,
     fresh: true,
@@ -34,18 +35,39 @@ export function observe(view: View, reading: Reading, now: number): View {
   }
   if (!reading.found) return { ...blank, link: { ...link, event: 'none', etag: undefined } }
   const { event, writeNumber, values, inherited } = reading
-  if (event.status === 'cancelled') return { ...blank, link: { ...link, event: 'deleted', etag: event.etag } }
+  if (event.status === 'cancelled') {
+    const sent = link.sent ?? insertedBefore(view.link)
+    return { ...blank, link: { ...link, sent, event: 'deleted', etag: event.etag } }
+  }
   if (writeNumber === undefined && !inherited) return { ...blank, link, foreign: true }
-  if (event.etag === link.etag) return { ...blank, link: { ...link, event: 'live' }, observed: values, event }
+  // Also of an etag that is known: an edit may have been met by a write of ours that never came to anything.
+  if (event.etag === link.etag) {
+    return {
+      ...blank,
+      link: { ...link, event: 'live' },
+      observed: values,
+      event,
+      drifted: drift(link, values),
+    }
+  }
   const base = baseOf(view.link, writeNumber)
-  const drifted = base.seen === undefined ? [] : differing(base.seen, values)
   return {
     ...blank,
     link: { ...link, ...base, event: 'live', etag: event.etag, writeNumber },
     observed: values,
     event,
-    drifted,
+    drifted: drift(base, values),
   }
+}
+
+function drift({ seen }: Pick<LinkFields, 'seen'>, values: FieldFingerprints): readonly string[] {
+  return seen === undefined ? [] : differing(seen, values)
+}
+
+/** A tombstone where we never heard of a success: an insert of ours had landed, and a person deleted the event. */
+function insertedBefore({ intents }: LinkFields): LinkFields['sent'] {
+  if (intents.some(({ kind }) => kind === 'delete')) return undefined
+  return intents.findLast(({ kind }) => kind === 'insert' || kind === 'revive')?.sent
 }
 
 /** The number in the marker tells which of our writes the event last took (ENGINE B3). */
@@ -67,7 +89,12 @@ function differing(seen: FieldFingerprints, values: FieldFingerprints): string[]
   return Object.keys(seen).filter(field => values[field] !== seen[field])
 }
 
-function withoutExpired(link: LinkFields, now: number): LinkFields {
-  const intents = link.intents.filter(intent => intent.at + LATE_WRITE_MS > now)
+/** One that landed and replaced something of a person's stays until the next answer, which reports it (ENGINE B8). */
+function withoutExpired(link: LinkFields, now: number, landed: number | undefined): LinkFields {
+  const intents = link.intents.filter(
+    intent =>
+      intent.at + LATE_WRITE_MS > now ||
+      (intent.number === landed && (intent.overwrites !== undefined || intent.restores)),
+  )
   return intents.length === link.intents.length ? link : { ...link, intents }
 }

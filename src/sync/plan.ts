@@ -1,6 +1,7 @@
 import type { GoogleEvent } from '../contracts/google-event.ts'
 import type { Fingerprints, Intent } from '../contracts/link.ts'
 import type { LinkFields } from '../contracts/link-store.ts'
+import { hasValue } from '../mapping/index.ts'
 import { LATE_WRITE_MS, MAX_OPEN_INTENTS } from './limits.ts'
 
 /**
@@ -162,8 +163,17 @@ function difference(view: View, wanted: Wanted & { kind: 'present' }, context: P
       if (view.observed?.[field] !== now[field]) write.push(field)
     } else if (now[field] !== sent[field] || edited) write.push(field)
   }
-  const overwrites = drifted.filter(field => write.includes(field) || clear.includes(field))
+  const taken = write.filter(field => isTakenOver(view, field, now[field]))
+  const lost = drifted.filter(field => write.includes(field) || clear.includes(field))
+  const overwrites = [...new Set([...lost, ...taken])]
   return { write, clear, keep, overwrites }
+}
+
+/** The app had nothing to say there until now, and what stands there is a person's own. */
+function isTakenOver({ link, observed }: View, field: string, now: string | undefined): boolean {
+  if (link.sent === undefined || link.sent.fields[field] !== undefined) return false
+  const there = (observed ?? link.seen)?.[field]
+  return hasValue(there) && there !== now
 }
 
 function isParked(

@@ -141,7 +141,7 @@ class LinkPush {
     event: GoogleEvent | undefined,
   ): Promise<LinkResult | 'again'> {
     const { mapper } = this.#deps
-    const fields = Object.keys(intent.sent?.fields ?? {})
+    const fields = [...Object.keys(intent.sent?.fields ?? {}), ...MAY_EXPOSE.filter(name => event?.[name])]
     const seen = event && mapper.seenFingerprints(event, fields)
     const before = this.#view.link
     const notes = this.#reportLanded(before.intents, step)
@@ -168,7 +168,9 @@ class LinkPush {
   /** Reports go out before the books are written: after a crash in between they go out again, never not at all. */
   #reportLanded(intents: readonly Intent[], step: WriteStep): LinkNote[] {
     const notes: LinkNote[] = []
-    const overwritten = [...new Set(intents.flatMap(intent => intent.overwrites ?? []))]
+    // With the event the edit is gone too, and nothing was put in its place.
+    const replaced = step.do === 'delete' ? intents.filter(({ kind }) => kind !== 'delete') : intents
+    const overwritten = [...new Set(replaced.flatMap(intent => intent.overwrites ?? []))]
     if (overwritten.length > 0) notes.push(this.#report('overwritten', overwritten))
     if (intents.some(intent => intent.restores)) notes.push(this.#report('restored'))
     if (step.do === 'patch' && step.keep.length > 0) notes.push(this.#report('field-kept', step.keep))
@@ -190,7 +192,8 @@ class LinkPush {
       return this.#settle({ ...link, ...this.#settled('synced', ['gone-in-google']) })
     if (wanted.kind === 'absent')
       return this.#settle({ ...link, ...this.#settled('synced', link.notes), kept: true })
-    const kept = drifted.filter(field => wanted.prints.fields[field] === undefined)
+    const owned = link.sent?.fields ?? {}
+    const kept = drifted.filter(field => wanted.prints.fields[field] === undefined && field in owned)
     if (kept.length > 0) this.#report('field-kept', kept)
     const notes: readonly LinkNote[] = kept.length > 0 ? ['field-kept'] : link.notes
     const known = { sent: wanted.prints, seen: observed ?? link.seen, appVersion: wanted.version }
@@ -282,6 +285,8 @@ class LinkPush {
     const open = this.#view.link.intents
     const overwrites = [
       ...(step.do === 'patch' ? step.overwrites : []),
+      // A delete that never lands leaves the edit there for a later write to find.
+      ...(step.do === 'delete' ? this.#view.drifted : []),
       ...open.flatMap(i => i.overwrites ?? []),
     ]
     const restores =
@@ -333,7 +338,7 @@ class LinkPush {
   }
 }
 
-/** What a lost row may have written that today's settings withhold. */
+/** What a lost row may have written that today's settings withhold, and what a person may fill in before the app. */
 const MAY_EXPOSE = ['description', 'location', 'attendees'] as const
 
 function wantedOf(deps: PushDependencies, task: LinkTask): Wanted {

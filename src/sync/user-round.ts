@@ -1,4 +1,5 @@
 import type { Connection } from '../contracts/connection.ts'
+import type { AccountRef } from '../contracts/identity.ts'
 import type { Link } from '../contracts/link.ts'
 import { AppointmentError, CalendarSyncError } from '../errors.ts'
 import type { GoogleFailure } from '../google/api.ts'
@@ -205,9 +206,12 @@ class UserRound {
     if (kind === 'guest-quota')
       return this.#waitUntil(await pauseForGuests(faults, this.#connection, now), kind)
     if (!task.isCurrentTarget && (kind === 'scope' || kind === 'calendar-gone')) {
-      const marked = task.link
-        ? await markCannotRemove(this.#engine, this.#round, this.#connection, task.link)
-        : 'ok'
+      // Read again: the attempt itself has moved the link on.
+      const links = await deps.state.links.ofRef(task.claim.ref)
+      const link = links.find(
+        ({ target, account }) => target === task.target.key && sameUser(account, task.account),
+      )
+      const marked = link ? await markCannotRemove(this.#engine, this.#round, this.#connection, link) : 'ok'
       return marked === 'ok' ? SETTLED : { next: marked, follow: [] }
     }
     if (kind === 'scope') await setLimited(faults, this.#connection, now)
@@ -288,4 +292,8 @@ class UserRound {
   #now(): number {
     return this.#engine.deps.runtime.clock.now()
   }
+}
+
+function sameUser(a: AccountRef, b: AccountRef): boolean {
+  return a.workspaceId === b.workspaceId && a.userId === b.userId
 }

@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import type { BulkResult, Failure } from './bulk.ts'
+import { runShared } from './children.ts'
+import { Coverage } from './coverage.ts'
+import { coverageReport } from './coverage-report.ts'
+import { createEnvironment } from './environment.ts'
+import { runMutants } from './mutants/run.ts'
+import { replay } from './replay.ts'
+import { WORKLOADS, type WorkloadName } from './workloads.ts'
+
+const USAGE = `npm run sim -- [--histories 30000] [--seed 1] [--workload name] [--processes 2] [--coverage]
+npm run sim -- --replay workload:seed
+npm run sim -- --mutants [--only name,…] [--histories 3000]`
+
+const COVERAGE_FROM = 20_000
+
+await main()
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      histories: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      workload: { type: 'string' },
+      processes: { type: 'string', default: '2' },
+      replay: { type: 'string' },
+      mutants: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      coverage: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return say(USAGE)
+  if (values.replay !== undefined) return replayOne(values.replay)
+  const processes = wholeNumber(values.processes, '--processes')
+  const seed = wholeNumber(values.seed, '--seed')
+  if (values.mutants) {
+    const fresh = wholeNumber(values.histories ?? '3000', '--histories')
+    const only = values.only?.split(',')
+    const summary = await runMutants({ fresh, seed, processes, only }, say)
+    say(JSON.stringify(summary))
+    if (summary.killed + summary.equivalent < summary.mutants) process.exitCode = 1
+    return
+  }
+  const count = wholeNumber(values.histories ?? '30000', '--histories')
+  const workloads = values.workload === undefined ? WORKLOADS : [workloadNamed(values.workload)]
+  const startedAt = performance.now()
+  const results = await runShared({ workloads, first: seed, count }, processes)
+  const minutes = (performance.now() - startedAt) / 60_000
+  report(results, minutes, values.coverage, workloads.length === WORKLOADS.length)
+}
+
+function report(results: readonly BulkResult[], minutes: number, listed: boolean, isWhole: boolean): void {
+  const coverage = new Coverage()
+  for (const result of results) coverage.add(result.coverage)
+  const sum = (key: 'histories' | 'steps' | 'canaries') =>
+    results.reduce((total, result) => total + result[key], 0)
+  const failures = results.flatMap(result => result.failures)
+  for (const failure of failures) say(lineOf(failure))
+  const histories = sum('histories')
+  const { summary, missing, lines } = coverageReport(coverage)
+  if (listed) for (const line of lines) say(line)
+  const judged = isWhole && histories >= COVERAGE_FROM
+  if (judged) for (const what of missing) say(`not covered: ${what}`)
+  say(
+    JSON.stringify({
+      histories,
+      violations: failures.length,
+      historiesPerMinute: Math.round(histories / minutes),
+      stepsPerHistory: Math.round(sum('steps') / Math.max(1, histories)),
+      canaries: sum('canaries'),
+      coverage: { ...summary, missing: missing.length },
+    }),
+  )
+  if (failures.length > 0 || (judged && missing.length > 0)) process.exitCode = 1
+}
+
+function lineOf({ workload, seed, code, message }: Failure): string {
+  return `${code} in ${workload} ${seed} at ${commit()}: ${message}\n  npm run sim -- --replay ${workload}:${seed}`
+}
+
+async function replayOne(which: string): Promise<void> {
+  const [name = '', seed = ''] = which.split(':')
+  const environment = await createEnvironment()
+  for (const line of await replay(environment, workloadNamed(name), wholeNumber(seed, '--replay'))) say(line)
+}
+
+function workloadNamed(name: string): WorkloadName {
+  const found = WORKLOADS.find(workload => workload === name)
+  if (found) return found
+  throw new Error(`No workload "${name}": ${WORKLOADS.join(', ')}.\n${USAGE}`)
+}
+
+function wholeNumber(text: string, name: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new Error(`${name} is a whole number.\n${USAGE}`)
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  } catch {
+    return 'an unknown commit'
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

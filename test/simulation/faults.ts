@@ -1,0 +1,87 @@
+import type { FaultName } from '../../src/testing/index.ts'
+
+/** What can become of a call of a store, or of the host's source. */
+export const STORE_FAULTS = [
+  'crash-before',
+  'crash-after',
+  'freeze-before',
+  'freeze-after',
+  'error-before',
+  'error-after',
+  'slow',
+] as const
+export type StoreFault = (typeof STORE_FAULTS)[number]
+
+/** What can become of a request to Google besides an answer that refuses it. */
+export const WIRE_FAULTS = [
+  'crash-before',
+  'crash-in-flight',
+  'crash-after',
+  'freeze-before',
+  'freeze-after',
+  'late',
+  'lost-before',
+  'lost-after',
+  'reset-before',
+  'reset-after',
+  'slow',
+  'truncated',
+] as const
+export type WireFault = (typeof WIRE_FAULTS)[number]
+
+/** Refusals that any healthy account meets now and then. */
+export const REFUSALS: readonly FaultName[] = [
+  'authError',
+  'rateLimitExceeded',
+  'rateLimited',
+  'userRateLimitExceeded',
+  'conditionNotMet',
+  'internalError',
+  'serviceUnavailable',
+  'badGatewayHtml',
+  'gatewayTimeout',
+  'forbidden',
+]
+export const TOKEN_REFUSALS: readonly FaultName[] = [
+  'temporarilyUnavailable',
+  'internalError',
+  'rateLimited',
+  'invalidGrant',
+]
+
+/** Shares of all calls. Drawn per history, so that some are calm and some brutal. */
+export interface FaultRates {
+  /** Crashes and freezes, each, per port call. */
+  readonly process: number
+  /** A store that fails or dawdles. */
+  readonly store: number
+  /** Each fault of the wire. */
+  readonly wire: number
+  /** Each refusal. */
+  readonly refusal: number
+  /** Wake-ups lost, and doubled. */
+  readonly wake: number
+}
+
+export const NO_FAULTS: FaultRates = Object.freeze({ process: 0, store: 0, wire: 0, refusal: 0, wake: 0 })
+
+export const FREEZES_MS: readonly number[] = [50, 1_000, 6_000, 17_000, 45_000, 100_000, 400_000]
+export const LATE_MS: readonly number[] = [20, 300, 4_000, 20_000, 60_000, 130_000, 230_000, 290_000]
+export const SLOW_MS: readonly number[] = [400, 3_000, 12_000, 29_000, 50_000]
+export const STORE_SLOW_MS: readonly number[] = [40, 700, 9_000, 20_000]
+
+const PROCESS_FAULTS: ReadonlySet<string> = new Set([
+  'crash-before',
+  'crash-in-flight',
+  'crash-after',
+  'freeze-before',
+  'freeze-after',
+])
+
+export function storeWeights(rates: FaultRates): readonly number[] {
+  return STORE_FAULTS.map(fault => (PROCESS_FAULTS.has(fault) ? rates.process : rates.store))
+}
+
+export function wireWeights(rates: FaultRates): readonly number[] {
+  return WIRE_FAULTS.map(fault => (PROCESS_FAULTS.has(fault) ? rates.process * 3 : rates.wire))
+}

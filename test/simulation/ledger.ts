@@ -1,0 +1,104 @@
+import type { Appointment } from '../../src/contracts/appointment.ts'
+import type { AccountRef, AppointmentRef } from '../../src/contracts/identity.ts'
+import type { SyncIssue } from '../../src/contracts/reports.ts'
+import type { ConnectionSettings } from '../../src/contracts/settings.ts'
+
+/** What the host meant, from this moment on. */
+export interface HostEntry {
+  readonly at: number
+  readonly ref: AppointmentRef
+  readonly appointment: Appointment | undefined
+}
+
+/** What a person did in Google with an event of ours. */
+export interface HandEntry {
+  readonly at: number
+  readonly kind: 'edit' | 'delete' | 'restore'
+  readonly calendarId: string
+  readonly eventId: string
+  readonly field?: string
+  /** Unique, so that whoever sees it later knows where it came from. */
+  readonly value?: string
+}
+
+/** What the owner of an account did to its tie. */
+export interface TieEntry {
+  readonly at: number
+  readonly account: string
+  readonly kind: 'connect' | 'keep' | 'remove' | 'target' | 'settings' | 'trouble'
+}
+
+export interface ReportEntry {
+  readonly at: number
+  readonly issue: SyncIssue
+}
+
+/** Where an event of ours came from, by the unique title that was in the request which made it. */
+export interface EventOrigin {
+  readonly ref: string
+  readonly account: string
+}
+
+/** Append-only: what people wanted and what they were told. It knows nothing of links, intents or fingerprints. */
+export class Ledger {
+  readonly host: HostEntry[] = []
+  readonly hands: HandEntry[] = []
+  readonly ties: TieEntry[] = []
+  readonly reports: ReportEntry[] = []
+  /** Deletions by the engine that took effect. */
+  readonly removals: { readonly at: number; readonly calendarId: string; readonly eventId: string }[] = []
+  readonly purges: { readonly at: number; readonly calendarId: string }[] = []
+  readonly titles = new Map<string, AppointmentRef>()
+  readonly origins = new Map<string, EventOrigin>()
+  /** Events that people made, with what they looked like. */
+  readonly foreign = new Map<string, string>()
+  /** Values in fields that are not ours, by event. */
+  readonly unowned = new Map<string, string>()
+  /** Refs with a change that the library may not have heard of. */
+  readonly untold = new Set<string>()
+  /** Refs that may only be mended by a repair, and why. */
+  readonly refused = new Set<string>()
+  readonly settings: {
+    readonly at: number
+    readonly account: string
+    readonly settings: ConnectionSettings
+  }[] = []
+  /** Calendars whose events a person chose to keep for themselves, by account. */
+  readonly kept = new Set<string>()
+  #values = 0
+
+  unique(prefix: string): string {
+    return `${prefix}${++this.#values}x`
+  }
+
+  /** Whether a setting was on at that moment or later: a request under way may still carry it. */
+  wasOn(account: string, name: keyof ConnectionSettings, since: number): boolean {
+    const mine = this.settings.filter(entry => entry.account === account)
+    return mine.some(
+      (entry, i) => entry.settings[name] && (mine[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= since,
+    )
+  }
+
+  /** Whether the host wanted no event for the account at some moment since. */
+  wasUnwanted(ref: string, userId: string, since: number): boolean {
+    const mine = this.host.filter(entry => refId(entry.ref) === ref)
+    return mine.some((entry, i) => {
+      const until = mine[i + 1]?.at ?? Number.POSITIVE_INFINITY
+      return until >= since && !isWanted(entry.appointment, userId)
+    })
+  }
+}
+
+export function isWanted(appointment: Appointment | undefined, userId: string): boolean {
+  return (
+    appointment !== undefined && appointment.status !== 'cancelled' && appointment.userIds.includes(userId)
+  )
+}
+
+export function refId(ref: AppointmentRef): string {
+  return `${ref.workspaceId}/${ref.appointmentId}`
+}
+
+export function accountId(account: AccountRef): string {
+  return `${account.workspaceId}/${account.userId}`
+}

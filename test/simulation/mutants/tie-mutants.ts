@@ -1,0 +1,175 @@
+import type { Mutant } from './mutant.ts'
+
+/** Mistakes with accounts: settings, tokens, targets, tenants, what may leave. */
+export const TIE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'epoch-not-checked',
+    origin: 'a run of before the disconnect writes after it (ENGINE D4)',
+    workload: 'ties',
+    edits: [
+      {
+        file: 'adapters/memory/links.ts',
+        find: "if (connection?.epoch !== condition.epoch) return { ok: false, reason: 'epoch' }",
+        replace: "if (connection === undefined) return { ok: false, reason: 'epoch' }",
+      },
+    ],
+  },
+  {
+    name: 'disconnect-keeps-the-epoch',
+    origin: 'ENGINE D4: epoch + 1, so that no new intent commits',
+    workload: 'ties',
+    edits: [
+      {
+        file: 'sync/disconnect/begin.ts',
+        find: '      bump: { epoch: true },\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'settings-version-not-checked',
+    origin: 'a write goes out under settings that were switched off (ENGINE D5)',
+    workload: 'privacy',
+    edits: [
+      {
+        file: 'adapters/memory/links.ts',
+        find: 'if (settingsVersion !== undefined && settingsVersion !== connection.settingsVersion) {',
+        replace: 'if (settingsVersion !== undefined && settingsVersion > connection.settingsVersion) {',
+      },
+    ],
+  },
+  {
+    name: 'no-re-scrub',
+    origin: 'a switch that is turned off leaves what it had shown',
+    workload: 'privacy',
+    edits: [
+      {
+        file: 'sync/account-work.ts',
+        find: 'if (repairIsDue || staleIsDue) await refreshStale(pass)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'notes-always-sent',
+    origin: 'no privacy gate',
+    workload: 'uniform',
+    edits: [
+      {
+        file: 'mapping/privacy.ts',
+        find: "...(notes !== '' && settings.includeNotes && { notes })",
+        replace: "...(notes !== '' && { notes })",
+      },
+    ],
+  },
+  {
+    name: 'guests-without-the-setting',
+    origin: 'invitations to everybody who agreed, whatever the account says',
+    workload: 'uniform',
+    edits: [
+      {
+        file: 'mapping/privacy.ts',
+        find: 'settings.notifyClients && appointment.client?.mayBeInvited === true',
+        replace: 'appointment.client?.mayBeInvited === true',
+      },
+    ],
+  },
+  {
+    name: 'contents-in-the-books',
+    origin: 'the title is kept with the link',
+    workload: 'uniform',
+    edits: [
+      {
+        file: 'sync/outcome.ts',
+        find: 'appVersion: intent.appVersion,\n    mailedVersion',
+        replace: 'appVersion: event?.summary,\n    mailedVersion',
+      },
+    ],
+  },
+  {
+    name: 'event-id-without-the-account',
+    origin: 'two workspaces of one Google account share their events (ENGINE B4)',
+    workload: 'ties',
+    edits: [
+      {
+        file: 'mapping/event-id.ts',
+        find: "  const digest = hash('hex', 'event-id', [\n    account.workspaceId,\n    account.userId,\n    target,\n    ref.workspaceId,",
+        replace: "  const digest = hash('hex', 'event-id', [\n    target,\n    account.userId.slice(9),",
+      },
+    ],
+  },
+  {
+    name: 'old-target-forgotten',
+    origin: 'ENGINE D3: the events of the calendar that was left stay there',
+    workload: 'ties',
+    edits: [
+      {
+        file: 'sync/user-round.ts',
+        find: '.filter(link => link.target !== target.key)',
+        replace: '.filter(link => link.target === "none")',
+      },
+    ],
+  },
+  {
+    name: 'refreshes-not-shared',
+    origin: 'ENGINE D6: each run refreshes for itself',
+    workload: 'uniform',
+    edits: [
+      { file: 'oauth/token-manager.ts', find: 'if (running !== undefined) return running', replace: '' },
+      {
+        file: 'adapters/memory/leases.ts',
+        find: 'if (lease && lease.holder !== holder && lease.until > now) return false',
+        replace: 'if (lease && lease.until === -1) return false',
+      },
+    ],
+  },
+  {
+    name: 'due-time-taken-away',
+    origin: 'found here: ties 1011',
+    workload: 'ties',
+    edits: [
+      {
+        file: 'sync/account-work.ts',
+        find: 'return goesOnByItself(connection)',
+        replace: 'return goesOnByItself(connection) && now < 0',
+      },
+    ],
+  },
+  {
+    name: 'cannot-remove-again-and-again',
+    origin: 'found here: ties 1158',
+    workload: 'ties',
+    edits: [
+      {
+        file: 'sync/user-round.ts',
+        find: 'const marked = link ?',
+        replace:
+          'const marked = task.link && link ? await markCannotRemove(this.#engine, this.#round, this.#connection, task.link) : link ?',
+      },
+    ],
+  },
+  {
+    name: 'trouble-ends-the-grant',
+    origin: 'a 5xx of the token endpoint taken for a dead grant (ENGINE C1)',
+    workload: 'quota',
+    edits: [
+      {
+        file: 'oauth/refresh.ts',
+        find: "} else if (result.kind !== 'invalid-grant') {",
+        replace: "} else if (result.kind === 'invalid-grant' && round > 99) {",
+      },
+    ],
+  },
+  {
+    name: 'limited-for-ever',
+    origin: 'a refused token is handed out again',
+    workload: 'quota',
+    edits: [
+      {
+        file: 'oauth/token-manager.ts',
+        find: 'await deps.tokens.put(account, { ...stored.tokens, accessTokenExpiresAt: 0 }, tokenVersion)',
+        replace: '',
+      },
+    ],
+  },
+]

@@ -1,0 +1,40 @@
+import { accountId, refId } from '../ledger.ts'
+import type { World } from '../world.ts'
+
+const LEAST = 3
+
+/** What each account had when the host's appointments vanished without a word. */
+export interface Inventory {
+  readonly at: number
+  readonly events: ReadonlyMap<string, readonly string[]>
+}
+
+export function takeInventory(world: World): Inventory {
+  const events = new Map<string, readonly string[]>()
+  for (const { account, email } of world.setup.members) {
+    const id = accountId(account)
+    const ours = world
+      .liveEvents(email)
+      .map(event => String(event.id))
+      .filter(eventId => world.ledger.origins.get(eventId)?.account === id)
+    events.set(id, ours)
+  }
+  return { at: world.now, events }
+}
+
+/** S4: an account that had three events or more does not lose them all because the host went blank. */
+export function checkInventory(world: World, { at, events }: Inventory): void {
+  const { ledger, oracles } = world
+  for (const [account, had] of events) {
+    if (had.length < LEAST) continue
+    const untouched = had.filter(eventId => {
+      const ref = ledger.origins.get(eventId)?.ref
+      return !ledger.host.some(entry => entry.at >= at && refId(entry.ref) === ref)
+    })
+    const removed = untouched.filter(eventId =>
+      ledger.removals.some(r => r.eventId === eventId && r.at >= at),
+    )
+    if (untouched.length === had.length && removed.length === had.length)
+      oracles.fail('S4', `${account} lost all of ${had.length} events to a host that went blank`)
+  }
+}

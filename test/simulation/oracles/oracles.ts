@@ -1,0 +1,120 @@
+import type { Connection } from '../../../src/contracts/connection.ts'
+import type { Link } from '../../../src/contracts/link.ts'
+import type { AuditEntry, SyncIssue } from '../../../src/contracts/reports.ts'
+import type { CalendarRequest, GoogleAnswer } from '../../../src/google/transport.ts'
+import { LATE_WRITE_MS } from '../../../src/sync/limits.ts'
+import { accountId, refId } from '../ledger.ts'
+import type { SimProcess } from '../process.ts'
+import type { World } from '../world.ts'
+import { Books } from './books.ts'
+import { checkBudget } from './budget.ts'
+import { checkLeak, checkOutbound } from './privacy.ts'
+import { Traffic } from './traffic.ts'
+
+export interface Violation {
+  /** The invariant's number in docs/spec.md. */
+  readonly code: string
+  readonly message: string
+  readonly at: number
+}
+
+const WATCHED: ReadonlySet<string> = new Set([
+  'links.write-known',
+  'links.write-intent-insert',
+  'links.write-intent-update',
+  'links.write-intent-revive',
+  'links.write-intent-delete',
+  'links.remove',
+  'links.rewrite',
+  'connections.update',
+  'connections.create',
+  'tokens.put',
+  'claims.claim',
+  'claims.finish',
+  'marks.insert',
+  'queue.enqueue',
+])
+
+/** All that watches a history. It sees ports and people, never the inside of the engine. */
+export class Oracles {
+  readonly violations: Violation[] = []
+  readonly books: Books
+  readonly traffic: Traffic
+  readonly #world: World
+
+  constructor(world: World) {
+    this.#world = world
+    this.books = new Books(world)
+    this.traffic = new Traffic(world)
+  }
+
+  fail(code: string, message: string): void {
+    this.violations.push({ code, message, at: this.#world.now })
+    this.#world.note(`VIOLATION ${code}: ${message}`)
+  }
+
+  watches(site: string): boolean {
+    return WATCHED.has(site)
+  }
+
+  /** A call of a store took effect. */
+  stored(process: SimProcess, site: string, args: readonly unknown[], result: unknown): void {
+    if (site.startsWith('links.'))
+      this.books.link(process, site, args, result as { ok: boolean; link?: Link })
+    else if (site.startsWith('connections.')) this.books.connection(result as Connection | null)
+    else if (site.startsWith('claims.')) this.books.claim(site, args, result)
+    else if (site === 'tokens.put') this.books.token(args, result)
+    else this.heard(site, JSON.stringify(args[0] ?? null))
+  }
+
+  /** A request leaves a process. */
+  sent(process: SimProcess, request: CalendarRequest): void {
+    checkOutbound(this.#world, process, request)
+    checkBudget(this.#world, process, request)
+    this.traffic.sent(process, request)
+  }
+
+  /** A request has reached Google, and this is what Google made of it. */
+  landed(process: SimProcess, request: CalendarRequest, answer: GoogleAnswer): void {
+    const intent = process.intentAt.get(request.eventId ?? String(request.body?.id))
+    const writes = request.method !== 'events.get' && request.method !== 'events.list'
+    if (writes && intent && this.#world.now - intent.at > LATE_WRITE_MS) this.#world.beyondBound = true
+    this.traffic.landed(process, request, answer)
+  }
+
+  /** Something is said where no client's data and no secret may be. */
+  heard(sink: string, text: string): void {
+    checkLeak(this.#world, sink, text)
+  }
+
+  refreshStarts(process: SimProcess, refreshToken: string): () => void {
+    const running = (process.refreshing.get(refreshToken) ?? 0) + 1
+    process.refreshing.set(refreshToken, running)
+    if (running > 1) this.fail('S11', `process ${process.id} refreshes one token twice at once`)
+    return () => process.refreshing.set(refreshToken, (process.refreshing.get(refreshToken) ?? 1) - 1)
+  }
+
+  readonly issue = (issue: SyncIssue): void => {
+    const { ledger, coverage } = this.#world
+    this.heard('issue', JSON.stringify(issue))
+    ledger.reports.push({ at: this.#world.now, issue })
+    coverage.path(`issue ${issue.code}`)
+    this.#world.note(
+      `issue ${issue.code} ${issue.ref ? refId(issue.ref) : ''} ${issue.cause ?? ''} ${issue.fields ?? ''}`,
+    )
+    if (issue.ref && (issue.code === 'appointment-refused' || issue.code === 'appointment-invalid'))
+      ledger.refused.add(refId(issue.ref))
+    if (issue.code === 'foreign-event') ledger.refused.add(`foreign ${issue.ref ? refId(issue.ref) : ''}`)
+  }
+
+  readonly audited = (entry: AuditEntry): void => {
+    this.heard('audit', JSON.stringify(entry))
+    if (entry.action === 'needs-reauth' || entry.action === 'disconnected')
+      this.#world.note(`audit ${entry.action} ${accountId(entry.account)} ${entry.outcome}`)
+  }
+
+  startFailed(error: unknown): void {
+    const code = (error as { code?: string }).code
+    if (code !== 'store-failed') this.fail('start', `a process did not start: ${String(error)}`)
+  }
+}

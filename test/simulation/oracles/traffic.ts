@@ -1,0 +1,79 @@
+import type { CalendarRequest, GoogleAnswer } from '../../../src/google/transport.ts'
+import type { SimProcess } from '../process.ts'
+import type { World } from '../world.ts'
+
+/** What went over the wire: duplicates, foreign events, mails. */
+export class Traffic {
+  readonly #world: World
+  readonly #byOrigin = new Map<string, Set<string>>()
+  readonly #mailed = new Set<string>()
+  /** Write requests since the start; S6 compares it before and after a repair with nothing to do. */
+  writes = 0
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  sent(process: SimProcess, request: CalendarRequest): void {
+    if (request.method === 'events.get' || request.method === 'events.list') return
+    this.writes++
+    const eventId = request.eventId ?? String(request.body?.id)
+    const { query, ifMatch, body } = request
+    const said = [request.method, eventId.slice(0, 6), ifMatch, query?.sendUpdates, body?.summary ?? '']
+    this.#world.note(`process ${process.id} sends ${said.join(' ')}`)
+    const update =
+      request.method === 'events.patch' ||
+      request.method === 'events.update' ||
+      request.method === 'events.delete'
+    if (update && request.ifMatch === undefined)
+      this.#world.oracles.fail('S2', `${request.method} of ${eventId} carries no precondition`)
+  }
+
+  landed(process: SimProcess, request: CalendarRequest, answer: GoogleAnswer): void {
+    const { coverage, ledger, oracles } = this.#world
+    const { method } = request
+    if (answer.status >= 300) coverage.path(`${method} ${answer.status}`)
+    else coverage.path(`${method} ok`)
+    const what = [method, (request.eventId ?? String(request.body?.id ?? '')).slice(0, 6), answer.status]
+    this.#world.note(`google: ${what.join(' ')}`)
+    if (method === 'events.get' || method === 'events.list' || answer.status >= 300) return
+    this.#countMail(process, request)
+    const email = this.#world.emailOf(request.accessToken) ?? ''
+    const eventId = request.eventId ?? String(request.body?.id)
+    if (ledger.foreign.has(eventId)) oracles.fail('S7', `${method} changed an event that is not ours`)
+    const calendarId = request.calendarId === 'primary' ? email : String(request.calendarId)
+    if (method === 'events.delete') {
+      ledger.removals.push({ at: this.#world.now, calendarId, eventId })
+      ledger.unowned.delete(eventId)
+      return
+    }
+    const origin = ledger.origins.get(eventId)
+    if (origin) this.#count(calendarId, `${calendarId} ${origin.account} ${origin.ref}`, eventId)
+  }
+
+  /** S8: one write of each version tells the clients. */
+  #countMail(process: SimProcess, { eventId, body, query }: CalendarRequest): void {
+    if (query?.sendUpdates !== 'all') return
+    const id = eventId ?? String(body?.id)
+    const key = `${id} ${process.intentAt.get(id)?.appVersion}`
+    if (this.#mailed.has(key))
+      this.#world.oracles.fail('S8', `clients were mailed twice for one version of ${id}`)
+    this.#mailed.add(key)
+    this.#world.coverage.path('clients mailed')
+  }
+
+  /** S1, judged when an event of ours appears. */
+  #count(calendarId: string, key: string, eventId: string): void {
+    const events = this.#byOrigin.get(key) ?? new Set<string>()
+    this.#byOrigin.set(key, events.add(eventId))
+    if (events.size < 2 || this.#world.beyondBound) return
+    // What a person took out of the bin is there by their hand, until a repair.
+    const restored = this.#world.ledger.hands
+      .filter(({ kind }) => kind === 'restore')
+      .map(hand => hand.eventId)
+    const live = this.#world
+      .liveEvents(calendarId)
+      .filter(({ id }) => events.has(String(id)) && !restored.includes(String(id)))
+    if (live.length > 1) this.#world.oracles.fail('S1', `${live.length} live events for ${key}`)
+  }
+}

@@ -1,0 +1,15 @@
+import { type BulkJob, type BulkResult, runBulk } from './bulk.ts'
+import { createEnvironment } from './environment.ts'
+
+/** A child process of the command line: takes one job, and answers with what came of it. */
+process.once('message', (job: BulkJob) => {
+  void work(job)
+})
+
+async function work(job: BulkJob): Promise<void> {
+  const environment = await createEnvironment()
+  const result: BulkResult = await runBulk(environment, job, done => {
+    if (done % 500 === 0) process.send?.({ progress: done })
+  })
+  process.send?.({ result }, () => process.disconnect())
+}

@@ -1,0 +1,207 @@
+import type { AppointmentRef } from '../../src/contracts/identity.ts'
+import type { ConnectionSettings } from '../../src/contracts/settings.ts'
+import type { Switches } from '../../src/testing/fake-google/index.ts'
+import type { FaultRates } from './faults.ts'
+import { SeededRandom } from './testing.ts'
+import type { Member } from './world.ts'
+
+/** Shares of each kind of act. */
+export interface ActWeights {
+  readonly edit: number
+  readonly remove: number
+  readonly assign: number
+  readonly cancel: number
+  readonly hands: number
+  readonly owner: number
+  readonly trouble: number
+  readonly untold: number
+  readonly wipe: number
+}
+
+/** What one history is made of, besides its decisions. */
+export interface Setup {
+  readonly workload: WorkloadName
+  readonly members: readonly Member[]
+  readonly refs: readonly AppointmentRef[]
+  readonly processes: number
+  readonly workers: number
+  readonly skews: readonly number[]
+  readonly rates: FaultRates
+  /** How much of a store's call takes time: nothing, the answer, or both ways. */
+  readonly store: 'instant' | 'answers' | 'both'
+  readonly settings: Partial<ConnectionSettings>
+  readonly switches: Partial<Switches>
+  readonly firstRepairMs: number
+  readonly tokenMs: number
+  readonly userUnits: number | undefined
+  readonly acts: number
+  readonly weights: ActWeights
+  readonly gapsMs: readonly number[]
+}
+
+const DANA: Member = { account: { workspaceId: 'w1', userId: 'dana' }, email: 'dana@example.com', sub: '101' }
+const NOA: Member = { account: { workspaceId: 'w1', userId: 'noa' }, email: 'noa@example.com', sub: '102' }
+/** The same person's Google account in another workspace. */
+const DANA_ELSEWHERE: Member = {
+  account: { workspaceId: 'w2', userId: 'd2' },
+  email: 'dana@example.com',
+  sub: '101',
+}
+const OTHER: Member = { account: { workspaceId: 'w2', userId: 'ora' }, email: 'ora@example.com', sub: '103' }
+
+const GAPS: readonly number[] = [1, 5, 40, 300, 2_000, 7_000, 20_000, 90_000, 400_000]
+const QUICK: readonly number[] = [1, 5, 20, 80, 300, 1_500, 6_000, 30_000]
+
+const NOTHING: ActWeights = {
+  edit: 0,
+  remove: 0,
+  assign: 0,
+  cancel: 0,
+  hands: 0,
+  owner: 0,
+  trouble: 0,
+  untold: 0,
+  wipe: 0,
+}
+
+type Plan = Pick<Setup, 'members' | 'weights'> &
+  Partial<Pick<Setup, 'gapsMs' | 'acts' | 'userUnits' | 'settings'>> & {
+    readonly refs: number
+    /** Multiplies the fault rates drawn for the history. */
+    readonly harm?: Partial<FaultRates>
+  }
+
+const PLANS = {
+  /** A bit of everything. */
+  uniform: {
+    members: [DANA, NOA, OTHER],
+    refs: 4,
+    weights: {
+      ...NOTHING,
+      edit: 0.45,
+      remove: 0.08,
+      assign: 0.1,
+      cancel: 0.1,
+      hands: 0.12,
+      owner: 0.08,
+      untold: 0.07,
+    },
+  },
+  /** One appointment of one account, changed again and again, never deleted. */
+  hot: {
+    members: [DANA],
+    refs: 1,
+    gapsMs: QUICK,
+    weights: { ...NOTHING, edit: 0.7, cancel: 0.1, hands: 0.2 },
+  },
+  /** Appointments that come and go and change hands. */
+  churn: {
+    members: [DANA, NOA],
+    refs: 2,
+    gapsMs: QUICK,
+    weights: { ...NOTHING, edit: 0.3, remove: 0.25, assign: 0.25, cancel: 0.2 },
+  },
+  /** People at work in Google Calendar itself. */
+  hands: {
+    members: [DANA],
+    refs: 2,
+    weights: { ...NOTHING, edit: 0.3, remove: 0.08, cancel: 0.1, hands: 0.45, owner: 0.07 },
+  },
+  /** Processes that die, sleep and wake; answers that never come. */
+  crash: {
+    members: [DANA],
+    refs: 2,
+    gapsMs: QUICK,
+    weights: { ...NOTHING, edit: 0.45, remove: 0.15, cancel: 0.2, hands: 0.2 },
+    harm: { process: 4, wire: 3, store: 3 },
+  },
+  /** Connections that end, begin, move, break and are switched. */
+  ties: {
+    members: [DANA, DANA_ELSEWHERE],
+    refs: 2,
+    weights: { ...NOTHING, edit: 0.35, remove: 0.05, hands: 0.1, owner: 0.3, trouble: 0.2 },
+  },
+  /** A host that forgets to tell, or forgets everything. */
+  untold: {
+    members: [DANA],
+    refs: 6,
+    weights: {
+      ...NOTHING,
+      edit: 0.45,
+      remove: 0.05,
+      cancel: 0.1,
+      hands: 0.05,
+      owner: 0.15,
+      untold: 0.15,
+      wipe: 0.05,
+    },
+  },
+  /** A small quota and a Google in a bad mood. */
+  quota: {
+    members: [DANA, NOA],
+    refs: 4,
+    gapsMs: QUICK,
+    userUnits: 30,
+    weights: { ...NOTHING, edit: 0.65, remove: 0.1, cancel: 0.1, hands: 0.05, trouble: 0.1 },
+    harm: { refusal: 4 },
+  },
+  /** Clients, notes and invitations, with the switches flipped meanwhile. */
+  privacy: {
+    members: [DANA, NOA],
+    refs: 2,
+    settings: { includeNotes: true, includeClientNames: true, notifyClients: true },
+    weights: { ...NOTHING, edit: 0.45, cancel: 0.1, assign: 0.1, hands: 0.1, owner: 0.25 },
+  },
+} as const satisfies Record<string, Plan>
+
+export type WorkloadName = keyof typeof PLANS
+export const WORKLOADS = Object.keys(PLANS) as readonly WorkloadName[]
+
+const CALM: FaultRates = { process: 0, store: 0, wire: 0, refusal: 0, wake: 0 }
+const MILD: FaultRates = { process: 0.0008, store: 0.001, wire: 0.01, refusal: 0.003, wake: 0.03 }
+const ROUGH: FaultRates = { process: 0.003, store: 0.004, wire: 0.03, refusal: 0.008, wake: 0.1 }
+
+/** The same seed gives the same setup; decisions on the way come from the tapes. */
+export function setupOf(workload: WorkloadName, seed: number): Setup {
+  const random = new SeededRandom(seed ^ 0x5f3759df)
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random.float() * items.length)] as T
+  const plan: Plan = PLANS[workload]
+  const drawn = pick([CALM, MILD, MILD, ROUGH])
+  const on = () => random.float() < 0.7
+  const harm = plan.harm ?? {}
+  const rates = Object.fromEntries(
+    Object.entries(drawn).map(([name, rate]) => [
+      name,
+      on() ? rate * (harm[name as keyof FaultRates] ?? 1) : 0,
+    ]),
+  ) as unknown as FaultRates
+  const processes = pick([1, 2, 2, 3])
+  const workspaces = [...new Set(plan.members.map(({ account }) => account.workspaceId))]
+  return {
+    workload,
+    members: plan.members,
+    refs: workspaces.flatMap(workspaceId =>
+      Array.from({ length: plan.refs }, (_, i) => ({ workspaceId, appointmentId: `a${i}` })),
+    ),
+    processes,
+    workers: processes,
+    skews: random.float() < 0.3 ? [0, pick([-240_000, -30_000, 45_000, 240_000]), pick([0, 120_000])] : [0],
+    rates,
+    store: pick(['instant', 'answers', 'both', 'both'] as const),
+    settings: plan.settings ?? {},
+    switches: {
+      etagDriftRate: pick([0, 0, 0.2]),
+      emptyPageRate: pick([0, 0, 0.3]),
+      shortPageRate: pick([0, 0, 0.3]),
+      tombstoneDetails: pick(['kept', 'kept', 'idOnly'] as const),
+      revive: pick(['allowed', 'allowed', 'allowed', 'forbidden'] as const),
+      retryAfterSeconds: pick([null, null, 3, 40]),
+    },
+    firstRepairMs: pick([0, 0, 600_000, 20 * 3_600_000]),
+    tokenMs: pick([3_600_000, 3_600_000, 90_000, 400_000]),
+    userUnits: plan.userUnits,
+    acts: plan.acts ?? 6 + Math.floor(random.float() * 12),
+    weights: plan.weights,
+    gapsMs: plan.gapsMs ?? GAPS,
+  }
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import {
+  appointment,
+  connectedKit,
+  DANA,
+  dana,
+  HOUR,
+  issueCodes,
+  MINUTE,
+  refOf,
+  SECOND,
+} from './support-rules.ts'
+
+/** Found by the simulation (test/simulation). Each names the seed that found it. */
+const ref = refOf('a')
+
+async function oneEvent(change = {}) {
+  const kit = await connectedKit()
+  kit.book.put(ref, appointment({ title: 'first', ...change }))
+  await kit.changed(ref)
+  const eventId = String(kit.events(DANA)[0]?.id)
+  return { kit, eventId, control: kit.google.control }
+}
+
+describe('regressions of the simulation: reports (B8)', () => {
+  it('hot 1472: a field that the app begins to use, where a person had written, is reported', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    kit.book.change(ref, { location: 'room 1' })
+    await kit.changed(ref)
+    expect(kit.events(DANA)[0]?.location).toBe('room 1')
+    const told = kit.issues.filter(({ code }) => code === 'overwritten')
+    expect(told.map(({ fields }) => fields)).toEqual([['location']])
+  })
+
+  it('hot 1472: also when the edit was seen long before', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    await kit.sync.retry(ref)
+    await kit.settle()
+    kit.book.change(ref, { title: 'second' })
+    await kit.changed(ref)
+    expect(issueCodes(kit)).toEqual([])
+    kit.book.change(ref, { location: 'room 1' })
+    await kit.changed(ref)
+    expect(issueCodes(kit)).toEqual(['overwritten'])
+  })
+
+  it('hot 1388: a delete that met an edit and never landed does not hide the edit', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { summary: 'by hand' })
+    control.fault({
+      fault: 'resetBeforeCommit',
+      match: { method: 'events.delete' },
+      skip: 1,
+      times: 'always',
+    })
+    kit.book.change(ref, { status: 'cancelled' })
+    void kit.sync.appointmentChanged(ref)
+    await kit.run(() => kit.sync.runDue({ maxMs: 2 * MINUTE }))
+    control.clearFaults()
+    kit.book.change(ref, { status: 'confirmed', title: 'second' })
+    await kit.changed(ref)
+    expect(kit.events(DANA)[0]?.summary).toBe('second')
+    const told = kit.issues.filter(({ code }) => code === 'overwritten')
+    expect(told.map(({ fields }) => fields)).toEqual([['summary']])
+  })
+
+  it('ties 1337: a write that landed unheard is reported, however late it is read again', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { summary: 'by hand' })
+    const match = { method: 'events.patch' }
+    control.fault({ fault: 'resetAfterCommit', match })
+    control.fault({ fault: 'quotaExceeded', match })
+    await kit.sync.retry(ref)
+    await kit.settle()
+    expect(issueCodes(kit)).not.toContain('overwritten')
+    await kit.runtime.clock.advance(2 * HOUR)
+    await kit.settle()
+    expect(kit.events(DANA)[0]?.summary).toBe('first')
+    expect(issueCodes(kit).filter(code => code === 'overwritten')).toHaveLength(1)
+  })
+
+  it('an edit that a lost write was to replace is replaced later, though its etag is known', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { summary: 'by hand' })
+    const match = { method: 'events.patch' }
+    control.fault({ fault: 'resetBeforeCommit', match })
+    control.fault({ fault: 'quotaExceeded', match })
+    await kit.sync.retry(ref)
+    await kit.settle()
+    await kit.runtime.clock.advance(2 * HOUR)
+    await kit.settle()
+    expect(kit.events(DANA)[0]?.summary).toBe('first')
+    expect(issueCodes(kit).filter(code => code === 'overwritten')).toHaveLength(1)
+  })
+
+  it('crash 49, ties 1697: an insert that landed unheard and was deleted by hand comes back reported', async () => {
+    const kit = await connectedKit()
+    const { control } = kit.google
+    control.fault({ fault: 'resetAfterCommit', match: { method: 'events.insert' } })
+    kit.book.put(ref, appointment())
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    const working = kit.sync.runDue({ maxMs: 10 * MINUTE })
+    await kit.runtime.clock.advance(SECOND / 2)
+    control.deleteEvent(DANA, String(kit.events(DANA)[0]?.id))
+    await kit.run(() => working)
+    expect(kit.events(DANA)).toHaveLength(1)
+    expect(issueCodes(kit)).toEqual(['restored'])
+  })
+})
+
+describe('regressions of the simulation: connections (D3, D4, D7)', () => {
+  it('ties 1011: a connect that comes during bulk work of the account is not forgotten', async () => {
+    const { kit, control } = await oneEvent()
+    control.fault({ fault: 'slow', delayMs: 20 * SECOND, match: { method: 'events.list' } })
+    await kit.run(() => kit.sync.start())
+    await kit.run(() => kit.sync.syncNow(dana))
+    await kit.runtime.clock.advance(SECOND)
+    await kit.connect(dana, DANA, { calendar: 'dedicated' })
+    await kit.runtime.clock.advance(10 * MINUTE)
+    const { target } = (await kit.stores.state.connections.get(dana)) ?? {}
+    expect(target?.kind).toBe('dedicated')
+    expect(kit.events(String(target?.calendarId))).toHaveLength(1)
+    await kit.run(() => kit.sync.stop({ drainMs: 0 }))
+  })
+
+  it('ties 1158: what cannot be removed from an old target is said once, and the run ends', async () => {
+    const { kit, control } = await oneEvent()
+    await kit.connect(dana, DANA, { calendar: 'dedicated' })
+    await kit.settle()
+    const { target } = (await kit.stores.state.connections.get(dana)) ?? {}
+    control.deleteCalendar(String(target?.calendarId))
+    await kit.connect(dana, DANA, { calendar: 'primary' })
+    await kit.settle()
+    expect(issueCodes(kit).filter(code => code === 'cannot-remove')).toHaveLength(1)
+    expect(kit.events(DANA)).toHaveLength(1)
+  })
+})
