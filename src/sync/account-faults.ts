@@ -27,11 +27,14 @@ export type ErrorCause =
   | 'misconfiguration'
   | 'sealed-with-unknown-key'
   | 'sealed-value-damaged'
+  /** A policy of the user's organisation, or the like: connecting again does not help either. */
+  | 'google-refused'
 
 /** What only the operator can mend, by the code of the error that an access token ended in. */
 export function operatorsFault(code: string): ErrorCause | undefined {
   if (code === 'google-misconfigured') return 'misconfiguration'
-  return code === 'sealed-with-unknown-key' || code === 'sealed-value-damaged' ? code : undefined
+  const known: readonly string[] = ['sealed-with-unknown-key', 'sealed-value-damaged', 'google-refused']
+  return known.includes(code) ? (code as ErrorCause) : undefined
 }
 
 /** The calendar is gone, or the operator has to act: probed again later, grant kept (ENGINE B10, C1, D1). */

@@ -5,7 +5,7 @@ import type { EngineDependencies } from '../dependencies.ts'
 import { beginDisconnect } from './begin.ts'
 
 export interface DisconnectResult {
-  /** `disconnecting`: the timer loop does the rest; nothing new is written to the calendar meanwhile. */
+  /** `disconnecting`: the timer loop does the rest. No new write is begun from here on. */
   readonly status: 'disconnected' | 'disconnecting'
   /** How it ended at Google; absent while under way, and when there was nothing to end. */
   readonly revocation?: Revocation | undefined

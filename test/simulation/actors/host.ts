@@ -1,6 +1,7 @@
 import type { Appointment } from '../../../src/contracts/appointment.ts'
 import type { AppointmentSource } from '../../../src/contracts/appointment-source.ts'
 import type { AppointmentRef } from '../../../src/contracts/identity.ts'
+import { markJoined } from '../../../src/sync/engine.ts'
 import { refId } from '../ledger.ts'
 import { CLIENT_NAME, CLIENT_NOTE } from '../oracles/privacy.ts'
 import type { SimProcess } from '../process.ts'
@@ -132,14 +133,15 @@ export class Host {
   /** The change and its mark commit together, or not at all. */
   #join(ref: AppointmentRef, appointment: Appointment | undefined): void {
     const { acts, stores, scheduler, ledger } = this.#world
-    const engine = this.#world.anyProcess()?.works?.engine
-    if (!engine) return
+    const works = this.#world.anyProcess()?.works
+    if (!works) return
     const transaction = stores.beginTransaction()
     const rollsBack = acts.chance(0.2)
     const wakes = acts.chance(0.5)
     const commitMs = acts.pick(COMMITS_MS)
-    engine.appointmentChanged(ref, { transaction }).then(
+    markJoined(works.deps.state, ref, transaction).then(
       ({ marked }) => {
+        void works.engine.wakeJoined(ref)
         scheduler.after(commitMs, 'commit', () => {
           if (rollsBack) {
             this.#world.note(`host: rolls back a change of ${refId(ref)}`)
@@ -150,7 +152,7 @@ export class Host {
           void transaction.commit()
           // A newer change that nobody was told of is covered by this mark too: the run reads what is true.
           if (marked) ledger.untold.delete(refId(ref))
-          if (wakes) void engine.wake(ref)
+          if (wakes) void works.engine.wake(ref)
         })
       },
       () => void transaction.rollback(),

@@ -103,3 +103,23 @@ it('C6: housekeeping of the store is done once a day, by one of the processes', 
   expect(pruned).toBeGreaterThanOrEqual(2)
   expect(pruned).toBeLessThanOrEqual(3)
 })
+
+it("C1: a refresh that an organisation's policy forbids is a state of the connection, and somebody is told", async () => {
+  const { kit } = await kitWithEvent()
+  await kit.runtime.clock.advance(2 * HOUR)
+  kit.issues.splice(0)
+  kit.google.control.fault({
+    fault: 'adminPolicyEnforced',
+    times: 'always',
+    match: { method: 'oauth.token' },
+  })
+  kit.book.change(ref(), { title: 'Again' })
+  await kit.run(() => kit.sync.appointmentChanged(ref()))
+  await elapse(kit, MINUTE)
+  expect(await kit.sync.status(dana)).toMatchObject({ status: 'error', cause: 'google-refused' })
+  expect(kit.issues).toMatchObject([{ code: 'connection-error', cause: 'google-refused' }])
+  kit.google.control.clearFaults()
+  await elapse(kit, HOUR)
+  expect(await kit.sync.status(dana)).toMatchObject({ status: 'active' })
+  expect(kit.events(DANA)).toMatchObject([{ summary: 'Again' }])
+})
