@@ -204,6 +204,57 @@ describe('D4: an account that moves on', () => {
   })
 })
 
+describe('D4: between two steps', () => {
+  it('D4: a grant that is put while the old one is about to be erased stays', async () => {
+    const kit = await connectedKit()
+    const { tokens, state } = kit.stores
+    let isBack = false
+    const tokenStore = replacing(tokens, {
+      async get(account) {
+        const connection = await state.connections.get(account)
+        if (connection?.departure?.phase === 'token' && !isBack) {
+          isBack = true
+          const set = { status: 'active', departure: undefined } as const
+          await state.connections.update(account, connection.revision, { set, bump: { epoch: true } })
+          const old = await tokens.get(account)
+          await tokens.put(account, 'the new grant', old?.version ?? null)
+        }
+        return tokens.get(account)
+      },
+    })
+    const overtaken = kit.anotherProcess({ tokenStore })
+    await kit.run(() => overtaken.disconnect(dana, { events: 'keep' }))
+    expect(isBack).toBe(true)
+    expect((await tokens.get(dana))?.value).toBe('the new grant')
+  })
+
+  it('D4: what one disconnect came to is not taken for the next', async () => {
+    const kit = await connectedKit()
+    await fill(kit, 2)
+    const { connections } = kit.stores.state
+    let again = false
+    const fetching: typeof fetch = async (input, init) => {
+      if (!again && String(input).endsWith('/revoke')) {
+        again = true
+        const connection = await connections.get(dana)
+        const departure = { requestedAt: kit.runtime.clock.now(), removed: 0, attempts: 0 }
+        await connections.update(dana, connection?.revision ?? 0, {
+          set: { departure: { ...departure, events: 'remove', phase: 'events' } },
+          bump: { epoch: true },
+        })
+        throw new TypeError('The network is away.')
+      }
+      return kit.google.fetch(input, init)
+    }
+    const slow = kit.anotherProcess({ runtime: { ...kit.runtime, fetch: fetching } })
+    await kit.run(() => slow.disconnect(dana, { events: 'keep' }))
+    expect(again).toBe(true)
+    const { departure } = (await connections.get(dana)) ?? {}
+    expect(departure?.attempts ?? 0).toBe(0)
+    expect(departure?.revokingUntil).toBe(undefined)
+  })
+})
+
 describe('D4: what is over', () => {
   it('D4: holds no scopes, no target of time, and no departure', async () => {
     const kit = await connectedKit()
