@@ -140,8 +140,9 @@ class History {
     this.#quiet()
     if (!wasBlind && !this.#failed) checkByMarks(world)
     for (let round = 0; round < HEAL_ROUNDS && !this.#failed; round++) {
-      if (!this.#mend() && round > 0) break
+      const mended = this.#mend()
       this.#quiet()
+      if (!mended) break
     }
     if (this.#failed) return
     checkEnd(world)
