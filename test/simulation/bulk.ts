@@ -23,6 +23,8 @@ export interface Failure {
 export interface BulkResult {
   readonly histories: number
   readonly steps: number
+  /** Time of the processor, which is what a history costs on a busy machine. */
+  readonly cpuMs: number
   readonly failures: readonly Failure[]
   /** Seeds that were run twice; each pair agreed, or it is among the failures. */
   readonly canaries: number
@@ -42,12 +44,13 @@ export async function runBulk(
   Error.stackTraceLimit = 0
   const coverage = new Coverage()
   const failures: Failure[] = []
+  const cpuBefore = process.cpuUsage()
   let steps = 0
   let canaries = 0
   let histories = 0
   try {
-    for (; histories < job.count; histories++) {
-      const seed = job.first + histories * job.stride
+    while (histories < job.count && !(job.stopAtFirst && failures.length > 0)) {
+      const seed = job.first + histories++ * job.stride
       const workload = job.workloads[seed % job.workloads.length] as WorkloadName
       const result = await inMacrotask(() => runHistory(environment, workload, seed))
       steps += result.steps
@@ -60,12 +63,12 @@ export async function runBulk(
         if (again.hash !== result.hash || again.steps !== result.steps)
           failures.push({ workload, seed, code: 'canary', message: 'two runs of one seed differ' })
       }
-      if (failures.length > 0 && job.stopAtFirst)
-        return { histories: histories + 1, steps, failures, canaries, coverage: coverage.counts() }
-      onTurn?.(histories + 1)
+      onTurn?.(histories)
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
-  return { histories, steps, failures, canaries, coverage: coverage.counts() }
+  const { user, system } = process.cpuUsage(cpuBefore)
+  const cpuMs = (user + system) / 1_000
+  return { histories, steps, cpuMs, failures, canaries, coverage: coverage.counts() }
 }

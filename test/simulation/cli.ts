@@ -54,7 +54,7 @@ async function main(): Promise<void> {
 function report(results: readonly BulkResult[], minutes: number, listed: boolean, isWhole: boolean): void {
   const coverage = new Coverage()
   for (const result of results) coverage.add(result.coverage)
-  const sum = (key: 'histories' | 'steps' | 'canaries') =>
+  const sum = (key: 'histories' | 'steps' | 'canaries' | 'cpuMs') =>
     results.reduce((total, result) => total + result[key], 0)
   const failures = results.flatMap(result => result.failures)
   for (const failure of failures) say(lineOf(failure))
@@ -68,6 +68,7 @@ function report(results: readonly BulkResult[], minutes: number, listed: boolean
       histories,
       violations: failures.length,
       historiesPerMinute: Math.round(histories / minutes),
+      cpuMsPerHistory: Math.round((10 * sum('cpuMs')) / Math.max(1, histories)) / 10,
       stepsPerHistory: Math.round(sum('steps') / Math.max(1, histories)),
       canaries: sum('canaries'),
       coverage: { ...summary, missing: missing.length },

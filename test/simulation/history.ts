@@ -140,13 +140,22 @@ class History {
     this.#quiet()
     if (!wasBlind && !this.#failed) checkByMarks(world)
     for (let round = 0; round < HEAL_ROUNDS && !this.#failed; round++) {
-      if (!this.#mend() && round > 0) break
+      const mended = this.#mend()
       this.#quiet()
+      if (!mended && this.#isWell()) break
     }
     if (this.#failed) return
     checkEnd(world)
     checkHands(world)
     if (!this.#failed) this.#checkNothingToDo()
+  }
+
+  #isWell(): boolean {
+    const { setup, database } = this.#world
+    return setup.members.every(({ account }) => {
+      const status = database.connections.get(account)?.connection.status
+      return status === undefined || status === 'active' || status === 'disconnected'
+    })
   }
 
   /** What people do when something needs them. Whether anything did. */

@@ -16,15 +16,18 @@ export interface Shrunk {
  * Sets decisions to the harmless one, in chunks and then one by one, as long as the same invariant breaks. What is
  * left is the script of what has to happen.
  */
-export async function shrink(environment: Environment, failed: HistoryResult): Promise<Shrunk> {
+export async function shrink(
+  environment: Environment,
+  failed: HistoryResult,
+  stillFails: (result: HistoryResult) => boolean = sameViolation(failed),
+): Promise<Shrunk> {
   const { workload, seed } = failed
-  const code = failed.violations[0]?.code
   let best = failed
   let runs = 0
   const tryOut = async (tapes: Tapes): Promise<boolean> => {
     runs++
     const result = await inMacrotask(() => runHistory(environment, workload, seed, tapes))
-    if (result.violations[0]?.code !== code) return false
+    if (!stillFails(result)) return false
     best = result
     return true
   }
@@ -44,6 +47,11 @@ export async function shrink(environment: Environment, failed: HistoryResult): P
   }
   const decisions = [...best.tapes.acts, ...best.tapes.faults].filter(value => value !== 0).length
   return { result: best, decisions, runs }
+}
+
+function sameViolation(failed: HistoryResult): (result: HistoryResult) => boolean {
+  const code = failed.violations[0]?.code
+  return ({ violations }) => violations[0]?.code === code
 }
 
 /** Runs one seed again, exactly; shrinks it when it fails. The lines tell the story. */

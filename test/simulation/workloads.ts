@@ -115,6 +115,14 @@ const PLANS = {
     weights: { ...NOTHING, edit: 0.45, remove: 0.15, cancel: 0.2, hands: 0.2 },
     harm: { process: 4, wire: 3, store: 3 },
   },
+  /** One appointment called off and on again, over a wire that loses and delays. */
+  toggle: {
+    members: [DANA],
+    refs: 1,
+    gapsMs: QUICK,
+    weights: { ...NOTHING, edit: 0.3, cancel: 0.5, remove: 0.1, hands: 0.1 },
+    harm: { wire: 5, refusal: 4 },
+  },
   /** Connections that end, begin, move, break and are switched. */
   ties: {
     members: [DANA, DANA_ELSEWHERE],

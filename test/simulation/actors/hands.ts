@@ -41,7 +41,7 @@ function actOn(
   switch (act) {
     case 'edit': {
       const field = acts.pick(['summary', 'summary', 'location'])
-      const value = ledger.unique('u')
+      const value = ledger.unique('hand')
       control.editEvent(calendarId, eventId, { [field]: value })
       ledger.hands.push({ at: now, kind: 'edit', calendarId, eventId, field, value })
       world.note(`hand: ${field} of ${eventId.slice(0, 6)} in ${calendarId} is ${value}`)
@@ -54,7 +54,7 @@ function actOn(
       world.note(`hand: deletes ${eventId.slice(0, 6)} in ${calendarId}`)
       return
     case 'unowned': {
-      const value = ledger.unique('p')
+      const value = ledger.unique('mine')
       control.editEvent(calendarId, eventId, { extendedProperties: { shared: { mine: value } } })
       ledger.unowned.set(eventId, value)
       return
@@ -73,7 +73,7 @@ function makeForeign(world: World, calendarId: string, like: JsonObject): void {
   const { ledger } = world
   const time = { dateTime: '2026-12-11T09:00:00+01:00', timeZone: 'Europe/Berlin' }
   const made = world.google.control.createEvent(calendarId, {
-    summary: ledger.unique('f'),
+    summary: ledger.unique('foreign'),
     start: time,
     end: { ...time, dateTime: '2026-12-11T09:30:00+01:00' },
     ...like,

@@ -38,7 +38,7 @@ export class Host {
 
   edit(ref: AppointmentRef, telling: Telling): void {
     const { acts, ledger } = this.#world
-    const title = ledger.unique('t')
+    const title = ledger.unique('title')
     ledger.titles.set(title, ref)
     const users = this.#usersOf(ref)
     const before = this.book.get(ref)
@@ -56,7 +56,7 @@ export class Host {
       timeZone: 'Europe/Berlin',
       status: before?.status ?? 'confirmed',
       title,
-      ...(acts.chance(0.4) && { location: ledger.unique('l') }),
+      ...(acts.chance(0.4) && { location: ledger.unique('place') }),
       ...(acts.chance(0.3) && { notes: `${CLIENT_NOTE} ${title}` }),
       ...(client && { client }),
     }

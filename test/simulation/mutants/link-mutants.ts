@@ -53,7 +53,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'forbidden-delete-is-deleted',
     origin: 'Odoo: 403 on delete = deleted; 0.42 % in the prototype',
-    workload: 'churn',
+    workload: 'toggle',
     edits: [
       {
         file: 'sync/outcome.ts',
@@ -79,7 +79,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'no-op-with-open-intent',
     origin: 'ENGINE B2: 2.4 % missing events',
-    workload: 'crash',
+    workload: 'toggle',
     edits: [
       {
         file: 'sync/plan.ts',
@@ -91,7 +91,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: '404-on-delete-is-done',
     origin: 'ENGINE B2: 2.0 % orphans',
-    workload: 'crash',
+    workload: 'toggle',
     edits: [
       {
         file: 'sync/plan.ts',
@@ -103,7 +103,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'seen-closes-intents',
     origin: 'ENGINE B1: a tombstone or an equal event that was merely seen closes nothing',
-    workload: 'crash',
+    workload: 'toggle',
     edits: [
       {
         file: 'sync/observe.ts',
@@ -115,7 +115,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'late-writes-land-at-once',
     origin: 'common: no bound on late requests',
-    workload: 'crash',
+    workload: 'toggle',
     edits: [
       {
         file: 'sync/limits.ts',

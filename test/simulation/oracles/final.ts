@@ -144,7 +144,7 @@ function differing(wanted: Appointment, { settings }: Connection, event: JsonObj
   const names = settings.includeClientNames && client?.name !== undefined
   expect('summary', names ? `${title} with ${client?.name}` : title, event.summary)
   // A person's own words may stand where the app has none.
-  if (location !== undefined || /^l\d+x$/.test(String(event.location)))
+  if (location !== undefined || /^place\d+x$/.test(String(event.location)))
     expect('location', location, event.location)
   const shown = settings.includeNotes ? notes : undefined
   if (shown !== undefined || String(event.description).includes(CLIENT_NOTE))

@@ -104,6 +104,9 @@ export class Oracles {
     )
     if (issue.ref && (issue.code === 'appointment-refused' || issue.code === 'appointment-invalid'))
       ledger.refused.add(refId(issue.ref))
+    // Nothing but a refusal of the body or of the permission parks an appointment (C3).
+    if (issue.code === 'appointment-refused' && issue.cause !== 'forbidden')
+      this.fail('C3', `an appointment was parked because of ${issue.cause}`)
     if (issue.code === 'foreign-event') ledger.refused.add(`foreign ${issue.ref ? refId(issue.ref) : ''}`)
   }
 

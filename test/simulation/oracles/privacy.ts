@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 /** In every client's name and note, in every title, and in every token and secret of the fake. */
 export const CLIENT_NAME = 'Clientname'
 export const CLIENT_NOTE = 'Clientnote'
-const CANARY = /Clientname|Clientnote|client\d*@|\bt\d+x\b|\bl\d+x\b|ya29\.|1\/\/0|GOCSPX|@example\.com/
+const CANARY = /Clientname|Clientnote|client\d*@|title\d+x|place\d+x|ya29\.|1\/\/0|GOCSPX|@example\.com/
 
 /** S9: nothing but ids, codes and counts in logs, issues, audits, jobs and rows. */
 export function checkLeak(world: World, sink: string, text: string): void {
@@ -28,7 +28,7 @@ export function checkOutbound(world: World, process: SimProcess, request: Calend
     return
   }
   const text = JSON.stringify(body)
-  const title = /\bt\d+x\b/.exec(text)?.[0]
+  const title = /title\d+x/.exec(text)?.[0]
   const ref = title && ledger.titles.get(title)
   if (ref && refId(ref) !== origin.ref)
     oracles.fail('S10', `the event of ${origin.ref} was sent what belongs to ${refId(ref)}`)
