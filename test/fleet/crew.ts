@@ -1,0 +1,60 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RoundConfig } from './process.ts'
+
+const WORKER = join(import.meta.dirname, 'worker.ts')
+const STOPS_WITHIN_MS = 20_000
+
+/** The worker processes of a round: killed at random, and always replaced. */
+export class Crew {
+  readonly #config: RoundConfig
+  readonly #members: ChildProcess[] = []
+  #isEnding = false
+  kills = 0
+
+  constructor(config: RoundConfig) {
+    this.#config = config
+    for (let count = 0; count < config.workers; count++) this.#hire()
+  }
+
+  #hire(): void {
+    if (this.#isEnding) return
+    const child = fork(WORKER, [JSON.stringify(this.#config)], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    })
+    this.#members.push(child)
+    child.once('exit', () => {
+      const at = this.#members.indexOf(child)
+      if (at >= 0) this.#members.splice(at, 1)
+      sleep(300).then(() => this.#hire())
+    })
+  }
+
+  /** Without a word of warning, at whatever it is doing. */
+  kill(index: number): void {
+    const child = this.#members[index % Math.max(1, this.#members.length)]
+    if (!child) return
+    this.kills++
+    child.kill('SIGKILL')
+  }
+
+  /** Orderly. Answers how many did not end by themselves, and well. */
+  async end(): Promise<number> {
+    this.#isEnding = true
+    const outcomes = await Promise.all(
+      [...this.#members].map(async child => {
+        if (child.exitCode !== null || child.signalCode !== null) return true
+        const exited = once(child, 'exit')
+        child.kill('SIGTERM')
+        const timer = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS)
+        const [code] = await exited
+        clearTimeout(timer)
+        return code === 0
+      }),
+    )
+    return outcomes.filter(isWell => !isWell).length
+  }
+}
