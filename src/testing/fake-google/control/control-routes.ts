@@ -111,6 +111,22 @@ const ROUTES: ReadonlyMap<string, Run> = new Map(
     'set-setting': route(schemas.setting, (control, { email, id, value }) =>
       control.setSetting(email, id, value),
     ),
+    'rotate-signing-key': route(schemas.none, control => ({ kid: control.rotateSigningKey() })),
+    'security-event': route(schemas.securityEvent, (control, { type, email, reason, state }) => ({
+      count: control.securityEvent(type, email, { reason, state }),
+    })),
+    'split-series': route(schemas.split, (control, { calendarId, eventId, instanceId, changes }) =>
+      control.splitSeries(calendarId, eventId, instanceId, changes),
+    ),
+    'duplicate-event': route(schemas.byEvent, (control, { calendarId, eventId }) =>
+      control.duplicateEvent(calendarId, eventId),
+    ),
+    respond: route(schemas.response, (control, { calendarId, eventId, email, response }) =>
+      control.respond(calendarId, eventId, email, response),
+    ),
+    'save-snapshot': route(schemas.named, (control, { name }) => control.saveSnapshot(name)),
+    'restore-snapshot': route(schemas.named, (control, { name }) => control.restoreSavedSnapshot(name)),
+    journal: route(schemas.none, control => ({ text: control.journal() })),
     'clear-mail': route(schemas.none, control => control.clearMail()),
   }),
 )

@@ -25,9 +25,9 @@ export const NO_QUOTA: Readonly<QuotaLimits> = Object.freeze({
 
 export class Quota {
   limits: QuotaLimits
-  readonly #users = new Map<string, SlidingMinute>()
-  readonly #projects = new Map<string, SlidingMinute>()
-  readonly #calendars = new Map<string, TokenBucket>()
+  private readonly _users = new Map<string, SlidingMinute>()
+  private readonly _projects = new Map<string, SlidingMinute>()
+  private readonly _calendars = new Map<string, TokenBucket>()
 
   constructor(limits: QuotaLimits) {
     this.limits = limits
@@ -37,8 +37,8 @@ export class Quota {
   spend(user: string, project: string, units: number, now: number): 'user' | 'project' | undefined {
     const { perUser, perProject } = this.limits
     if (perUser === null && perProject === null) return undefined
-    const ofUser = windowOf(this.#users, `${project} ${user}`)
-    const ofProject = windowOf(this.#projects, project)
+    const ofUser = windowOf(this._users, `${project} ${user}`)
+    const ofProject = windowOf(this._projects, project)
     if (perUser !== null && ofUser.spent(now) + units > perUser) return 'user'
     if (perProject !== null && ofProject.spent(now) + units > perProject) return 'project'
     ofUser.add(now, units)
@@ -49,19 +49,19 @@ export class Quota {
   mayWrite(calendarId: string, now: number): boolean {
     const limit = this.limits.calendarWrites
     if (!limit) return true
-    let bucket = this.#calendars.get(calendarId)
+    let bucket = this._calendars.get(calendarId)
     if (!bucket) {
       bucket = new TokenBucket(limit.burst, now)
-      this.#calendars.set(calendarId, bucket)
+      this._calendars.set(calendarId, bucket)
     }
     return bucket.take(limit.perSecond, limit.burst, now)
   }
 
   /** Forgets what was spent. */
   clear(): void {
-    this.#users.clear()
-    this.#projects.clear()
-    this.#calendars.clear()
+    this._users.clear()
+    this._projects.clear()
+    this._calendars.clear()
   }
 }
 
