@@ -94,6 +94,7 @@ const ROUTES: ReadonlyMap<string, Run> = new Map(
     quota: route(schemas.quota, (control, { quota }) =>
       control.setQuota(typeof quota === 'string' ? quota : definedOnly(quota)),
     ),
+    'scale-quota': route(schemas.scale, (control, { factor }) => control.scaleQuota(factor)),
     'freeze-writes': route(schemas.freeze, (control, { email, forMs }) => control.freezeWrites(email, forMs)),
     latency: route(schemas.latency, (control, { ms }) => control.setLatency(ms)),
     switches: route(schemas.switches, (control, input) => control.setSwitches(definedOnly(input))),

@@ -123,6 +123,8 @@ export const scriptedFault = z.strictObject({
   times: z.union([z.int().min(1), z.literal('always')]).optional(),
 })
 export const randomFaults = z.strictObject({ rates: z.partialRecord(fault, share), ...details })
+const creation = z.strictObject({ count: z.number().min(1), withinMs: ms, freezeMs: ms }).nullable()
+export const scale = z.strictObject({ factor: z.number().positive() })
 export const quota = z.strictObject({
   quota: z.union([
     z.enum(['google', 'off']),
@@ -133,6 +135,9 @@ export const quota = z.strictObject({
         calendarWrites: z
           .strictObject({ perSecond: z.number().positive(), burst: z.number().min(1) })
           .nullable(),
+        calendars: creation,
+        events: creation,
+        invitations: creation,
       })
       .partial(),
   ]),
