@@ -1,8 +1,13 @@
+import type { JsonObject } from '../wire/json.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 
 export interface CalendarListEntry {
   readonly calendar: StoredCalendar
   colorId: string
+  /** Colours of the user's own, when set. */
+  rgb: { readonly backgroundColor: string; readonly foregroundColor: string } | undefined
+  defaultReminders: JsonObject[]
+  notificationSettings: JsonObject | undefined
   summaryOverride: string | undefined
   hidden: boolean
   selected: boolean
@@ -13,6 +18,9 @@ export interface CalendarListEntry {
 
 export interface EntryChanges {
   colorId?: string
+  rgb?: CalendarListEntry['rgb']
+  defaultReminders?: JsonObject[]
+  notificationSettings?: JsonObject | undefined
   summaryOverride?: string | undefined
   hidden?: boolean
   selected?: boolean
@@ -31,6 +39,9 @@ export class CalendarList {
     const entry: CalendarListEntry = {
       calendar,
       colorId: String((this._entries.size % 24) + 1),
+      rgb: undefined,
+      defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 30 }] : [],
+      notificationSettings: undefined,
       summaryOverride: undefined,
       hidden: false,
       selected: true,
