@@ -21,6 +21,7 @@ export default defineConfig([
       node: 'src/adapters/node/index.ts',
       express: 'src/adapters/express/index.ts',
       testing: 'src/testing/index.ts',
+      'testing/msw': 'src/testing/msw.ts',
     },
     splitting: true,
     // Two builds write here at the same time: `npm run build` empties the folder before both.

@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^google-calendar-sync$/, replacement: at('./src/index.ts') },
+      { find: /^google-calendar-sync\/testing\/msw$/, replacement: at('./src/testing/msw.ts') },
       { find: /^google-calendar-sync\/testing$/, replacement: at('./src/testing/index.ts') },
       { find: /^google-calendar-sync\/(.+)$/, replacement: `${at('./src/adapters')}/$1/index.ts` },
     ],

@@ -34,9 +34,9 @@ try {
     project,
   )
   const subpaths = Object.keys(manifest.exports).filter(path => !path.endsWith('package.json'))
-  const needsKysely = new Set(['./sql'])
+  const needsPeer = new Set(['./sql', './testing/msw'])
   const names = subpaths
-    .filter(path => !needsKysely.has(path))
+    .filter(path => !needsPeer.has(path))
     .map(path => `google-calendar-sync${path.slice(1)}`)
   writeFileSync(join(project, 'esm.mjs'), check(names.map(name => `await import('${name}')`)))
   writeFileSync(

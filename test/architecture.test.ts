@@ -16,6 +16,7 @@ const files = filesIn(SRC).map(path => ({ path: relative(SRC, path), text: readF
 const PARTS = [
   'testing/fake-google',
   'testing/contracts',
+  'testing/msw',
   'testing',
   'adapters/memory',
   'adapters/sqlite',
@@ -80,6 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'http',
   ],
   'testing/fake-google': ['contracts'],
+  'testing/msw': ['testing/fake-google'],
   'testing/contracts': ['contracts', 'errors'],
   testing: [
     'contracts',
@@ -100,7 +102,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
 }
 
 function partOf(path: string): string {
-  const part = PARTS.find(name => path.startsWith(`${name}/`))
+  const part = PARTS.find(name => path.startsWith(`${name}/`) || path === `${name}.ts`)
   return part ?? path.replace(/\.ts$/, '')
 }
 

@@ -11,9 +11,11 @@ export type {
   PeopleControl,
   ReadyAccount,
   ReadyAccountInput,
+  SecurityEventDetails,
   Tokens,
   UserView,
 } from './control/people.ts'
+export type { StateControl } from './control/state-control.ts'
 export type { CalendarInput, CalendarView, UserInterfaceControl } from './control/user-interface.ts'
 export { createFakeGoogle, type FakeGoogle, type FakeGoogleOptions } from './fake-google.ts'
 export {
@@ -25,6 +27,7 @@ export {
 } from './faults/fault.ts'
 export type { QuotaLimits } from './limits/quota.ts'
 export type { JournalEntry, ReportRow } from './limits/report.ts'
+export type { SecurityEvent } from './oauth/security-events.ts'
 export { createSigningKey, type SigningKey } from './oauth/signing-key.ts'
 export type { DeliveryRecord, OutgoingMessage } from './push/channel.ts'
 export {
@@ -36,6 +39,7 @@ export type { Exchange, FakeRequest, FakeResponse } from './wire/exchange.ts'
 export type { Json, JsonObject } from './wire/json.ts'
 export type { ClientInput } from './world/clients.ts'
 export { SeededRandom } from './world/seeded-random.ts'
+export { Snapshot } from './world/snapshot.ts'
 export { DEFAULT_SWITCHES, type Switches } from './world/switches.ts'
 export type { FakeClock } from './world/time-source.ts'
 export type { UserInput, UserState } from './world/users.ts'

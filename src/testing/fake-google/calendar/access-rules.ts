@@ -25,38 +25,38 @@ export interface AccessRule {
 
 /** Who may do what with a calendar. */
 export class AccessRules {
-  readonly #rules = new Map<string, AccessRule>()
-  #seq = 0
+  private readonly _rules = new Map<string, AccessRule>()
+  private _seq = 0
 
   get seq(): number {
-    return this.#seq
+    return this._seq
   }
 
   /** The best of the user's own rule, that of their domain and that of everybody. */
   roleOf({ email, hd }: User): AccessRole | undefined {
-    const own = this.#rules.get(`user:${email.toLowerCase()}`)?.role
-    if (own === 'owner' || this.#rules.size === 1) return own === 'none' ? undefined : own
-    const domain = hd === undefined ? undefined : this.#rules.get(`domain:${hd.toLowerCase()}`)?.role
-    const best = Math.max(...[own, domain, this.#rules.get('default')?.role].map(rank))
+    const own = this._rules.get(`user:${email.toLowerCase()}`)?.role
+    if (own === 'owner' || this._rules.size === 1) return own === 'none' ? undefined : own
+    const domain = hd === undefined ? undefined : this._rules.get(`domain:${hd.toLowerCase()}`)?.role
+    const best = Math.max(...[own, domain, this._rules.get('default')?.role].map(rank))
     return ACCESS_ROLES[best]
   }
 
   get(id: string): AccessRule | undefined {
-    const rule = this.#rules.get(id)
+    const rule = this._rules.get(id)
     return rule?.role === 'none' ? undefined : rule
   }
 
   /** Deleted ones too. */
   all(): AccessRule[] {
-    return [...this.#rules.values()]
+    return [...this._rules.values()]
   }
 
   set(scope: RuleScope, role: AccessRole | 'none'): AccessRule {
     const id = ruleId(scope)
-    const rule = this.#rules.get(id) ?? { id, scope, role, seq: 0 }
+    const rule = this._rules.get(id) ?? { id, scope, role, seq: 0 }
     rule.role = role
-    rule.seq = ++this.#seq
-    this.#rules.set(id, rule)
+    rule.seq = ++this._seq
+    this._rules.set(id, rule)
     return rule
   }
 }

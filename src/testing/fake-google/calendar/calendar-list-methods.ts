@@ -1,11 +1,12 @@
 import { type ApiCall, jsonBody } from '../wire/call.ts'
-import { invalid, notFound, parseError, refuse, required } from '../wire/envelope.ts'
+import { notFound, refuse, required } from '../wire/envelope.ts'
 import { compact, type JsonObject } from '../wire/json.ts'
 import type { Reply } from '../wire/reply.ts'
 import { readableCalendar } from './access.ts'
-import { calendarColors, isCalendarColor } from './calendar-colors.ts'
+import { calendarColors } from './calendar-colors.ts'
+import { readEntryChanges } from './entry-fields.ts'
 import { etagOf } from './render-event.ts'
-import type { CalendarListEntry, EntryChanges } from './user-calendar-list.ts'
+import type { CalendarListEntry } from './user-calendar-list.ts'
 
 export function get(call: ApiCall): Reply {
   return entryReply(call, entryOf(call))
@@ -18,20 +19,25 @@ export function insert(call: ApiCall): Reply {
   const calendar = readableCalendar({ ...call, calendarId: id })
   const list = call.world.calendars.listOf(call.user)
   const entry = list.get(calendar.id) ?? list.add(calendar)
-  list.change(entry, readChanges(body))
+  list.change(entry, readEntryChanges(call, body))
   return entryReply(call, entry)
 }
 
 export function patch(call: ApiCall): Reply {
   const entry = entryOf(call)
-  call.world.calendars.listOf(call.user).change(entry, readChanges(jsonBody(call)))
+  call.world.calendars.listOf(call.user).change(entry, readEntryChanges(call, jsonBody(call)))
   return entryReply(call, entry)
 }
 
 export function update(call: ApiCall): Reply {
   const entry = entryOf(call)
-  const reset = { summaryOverride: undefined, hidden: false, selected: false }
-  call.world.calendars.listOf(call.user).change(entry, { ...reset, ...readChanges(jsonBody(call)) })
+  const reset = {
+    ...{ summaryOverride: undefined, hidden: false, selected: false },
+    ...{ defaultReminders: [], notificationSettings: undefined },
+  }
+  call.world.calendars
+    .listOf(call.user)
+    .change(entry, { ...reset, ...readEntryChanges(call, jsonBody(call)) })
   return entryReply(call, entry)
 }
 
@@ -50,19 +56,6 @@ function entryOf(call: ApiCall): CalendarListEntry {
   return call.world.calendars.listOf(call.user).get(calendar.id) ?? notFound()
 }
 
-function readChanges(body: JsonObject): EntryChanges {
-  const { colorId, summaryOverride, hidden, selected } = body
-  const changes: EntryChanges = {}
-  if (typeof colorId === 'string')
-    changes.colorId = isCalendarColor(colorId) ? colorId : invalid('Invalid color id.')
-  if (summaryOverride === null || summaryOverride === '') changes.summaryOverride = undefined
-  else if (typeof summaryOverride === 'string') changes.summaryOverride = summaryOverride
-  else if (summaryOverride !== undefined) parseError()
-  if (typeof hidden === 'boolean') changes.hidden = hidden
-  if (typeof selected === 'boolean') changes.selected = selected
-  return changes
-}
-
 function entryReply(call: ApiCall, entry: CalendarListEntry): Reply {
   const json = renderEntry(call, entry)
   return { status: 200, json, headers: { etag: String(json.etag) } }
@@ -73,7 +66,7 @@ export function renderEntry(call: ApiCall, entry: CalendarListEntry): JsonObject
   const etag = etagOf({ etagMicros: calendar.etagMicros + entry.seq })
   if (deleted) return { kind: 'calendar#calendarListEntry', etag, id: calendar.id, deleted: true }
   const { summary, description, location, timeZone } = calendar.properties
-  const { colorId, summaryOverride, hidden, selected } = entry
+  const { colorId, rgb, summaryOverride, hidden, selected, defaultReminders, notificationSettings } = entry
   return compact({
     kind: 'calendar#calendarListEntry',
     etag,
@@ -84,12 +77,12 @@ export function renderEntry(call: ApiCall, entry: CalendarListEntry): JsonObject
     timeZone,
     summaryOverride,
     colorId,
-    ...calendarColors(colorId),
+    ...(rgb ?? calendarColors(colorId)),
     hidden: hidden || undefined,
     selected: selected || undefined,
     accessRole: calendar.roleOf(call.user),
-    defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 30 }] : [],
-    notificationSettings: undefined,
+    defaultReminders,
+    notificationSettings,
     primary: calendar.primary && calendar.owner === call.user ? true : undefined,
     conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
     dataOwner: calendar.primary ? undefined : calendar.owner.email,

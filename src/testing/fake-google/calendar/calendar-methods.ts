@@ -2,7 +2,7 @@ import { type ApiCall, jsonBody } from '../wire/call.ts'
 import { invalid, parseError, refuse, required } from '../wire/envelope.ts'
 import { compact, type Json, type JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
-import { conditionNotMet } from '../wire/standard-errors.ts'
+import { conditionNotMet, quotaExceeded } from '../wire/standard-errors.ts'
 import { ownedCalendar, readableCalendar } from './access.ts'
 import { removeEvent } from './event-writes.ts'
 import { mergePatch } from './merge.ts'
@@ -13,6 +13,7 @@ import type { CalendarProperties, StoredCalendar } from './stored-calendar.ts'
 export function insert(call: ApiCall): Reply {
   const properties = readProperties(call, jsonBody(call))
   const { world, user, client, now } = call
+  if (!world.quota.mayCreate('calendars', user, 1, now)) throw new Refusal(quotaExceeded())
   const calendar = world.calendars.createSecondary(user, client.projectNumber, properties, now)
   return calendarReply(calendar)
 }

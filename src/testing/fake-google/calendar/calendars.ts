@@ -5,26 +5,26 @@ import { CalendarList } from './user-calendar-list.ts'
 
 /** All calendars, and each user's list of them. */
 export class Calendars {
-  readonly #byId = new Map<string, StoredCalendar>()
-  readonly #lists = new Map<string, CalendarList>()
-  readonly #ids: Ids
+  private readonly _byId = new Map<string, StoredCalendar>()
+  private readonly _lists = new Map<string, CalendarList>()
+  private readonly _ids: Ids
 
   constructor(ids: Ids) {
-    this.#ids = ids
+    this._ids = ids
   }
 
   get(id: string): StoredCalendar | undefined {
-    const calendar = this.#byId.get(id)
+    const calendar = this._byId.get(id)
     return calendar?.deleted ? undefined : calendar
   }
 
   /** Also when it was deleted. */
   find(id: string): StoredCalendar | undefined {
-    return this.#byId.get(id)
+    return this._byId.get(id)
   }
 
   all(): StoredCalendar[] {
-    return [...this.#byId.values()]
+    return [...this._byId.values()]
   }
 
   /** The primary calendar's id is the account's address. */
@@ -35,42 +35,42 @@ export class Calendars {
       location: undefined,
       timeZone: user.timeZone,
     }
-    return this.#add(user, user.email, true, undefined, properties, now)
+    return this._add(user, user.email, true, undefined, properties, now)
   }
 
   createSecondary(owner: User, project: string | undefined, properties: CalendarProperties, now: number) {
-    return this.#add(owner, this.#ids.calendarId(owner.hd !== undefined), false, project, properties, now)
+    return this._add(owner, this._ids.calendarId(owner.hd !== undefined), false, project, properties, now)
   }
 
   delete(calendar: StoredCalendar): void {
     calendar.deleted = true
-    for (const list of this.#lists.values()) list.markDeleted(calendar)
+    for (const list of this._lists.values()) list.markDeleted(calendar)
   }
 
   listOf(user: User): CalendarList {
-    let list = this.#lists.get(user.sub)
+    let list = this._lists.get(user.sub)
     if (!list) {
       list = new CalendarList()
-      this.#lists.set(user.sub, list)
+      this._lists.set(user.sub, list)
     }
     return list
   }
 
   /** The calendar's own properties show in every list it is on. */
   changed(calendar: StoredCalendar): void {
-    for (const list of this.#lists.values()) list.touch(calendar)
+    for (const list of this._lists.values()) list.touch(calendar)
   }
 
   /** Whoever lost their access loses the entry; who has it sees its new role. */
   accessChanged(calendar: StoredCalendar, users: readonly User[]): void {
     for (const user of users) {
-      const list = this.#lists.get(user.sub)
+      const list = this._lists.get(user.sub)
       if (calendar.roleOf(user) === undefined) list?.markDeleted(calendar)
       else list?.touch(calendar)
     }
   }
 
-  #add(
+  private _add(
     owner: User,
     id: string,
     primary: boolean,
@@ -79,7 +79,7 @@ export class Calendars {
     now: number,
   ): StoredCalendar {
     const calendar = new StoredCalendar({ id, owner, primary, project, ...properties }, now)
-    this.#byId.set(id, calendar)
+    this._byId.set(id, calendar)
     this.listOf(owner).add(calendar)
     return calendar
   }

@@ -29,8 +29,12 @@ export function insertEvent(
   body: JsonObject,
   creator: string,
   organizer?: string,
+  /** Of Google's own making, in forms that clients may not choose. */
+  ownId?: string,
 ) {
-  const { id, iCalUID } = readIds(body.id, body.iCalUID, world.ids.eventId)
+  const { id, iCalUID } = ownId
+    ? { id: ownId, iCalUID: `${ownId}@google.com` }
+    : readIds(body.id, body.iCalUID, () => world.ids.eventId())
   if (hasText(body.recurringEventId)) invalid('Invalid recurringEventId value.')
   const fields = readEventFields(body, timeRules(world, calendar))
   checkEventType(calendar, fields, inBatch)

@@ -98,6 +98,6 @@ export function listHeader(call: ApiCall, calendar: StoredCalendar): JsonObject 
     updated: new Date(Math.floor(calendar.lastMicros / 1000)).toISOString(),
     timeZone,
     accessRole: calendar.roleOf(call.user),
-    defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 30 }] : [],
+    defaultReminders: call.world.calendars.listOf(call.user).get(calendar.id)?.defaultReminders ?? [],
   })
 }

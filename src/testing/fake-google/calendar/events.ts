@@ -1,8 +1,8 @@
 import { type ApiCall, jsonBody } from '../wire/call.ts'
 import { notFound } from '../wire/envelope.ts'
-import type { JsonObject } from '../wire/json.ts'
+import { isObject, type JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
-import { conditionNotMet } from '../wire/standard-errors.ts'
+import { conditionNotMet, quotaExceeded } from '../wire/standard-errors.ts'
 import { readableCalendar, writableCalendar } from './access.ts'
 import { eventReply } from './event-reply.ts'
 import { insertEvent, patchEvent, removeEvent, updateEvent } from './event-writes.ts'
@@ -16,9 +16,24 @@ import type { Writing } from './writing.ts'
 export function insert(call: ApiCall): Reply {
   const calendar = writableCalendar(call)
   const sendUpdates = sendUpdatesOf(call)
-  const event = insertEvent({ ...call, calendar }, bodyOf(call), call.user.email)
+  const body = bodyOf(call)
+  checkCreation(call, sendUpdates === 'none' ? [] : guestsOutside(call, body))
+  const event = insertEvent({ ...call, calendar }, body, call.user.email)
   mailGuests(call, calendar, event, undefined, sendUpdates)
   return eventReply(call, calendar, event)
+}
+
+/** An account that makes too much too fast becomes read-only for a while (Google, "Avoid calendar use limits"). */
+function checkCreation({ world, user, now }: ApiCall, outside: readonly unknown[]): void {
+  const { quota } = world
+  const may =
+    quota.mayCreate('events', user, 1, now) && quota.mayCreate('invitations', user, outside.length, now)
+  if (!may) throw new Refusal(quotaExceeded())
+}
+
+function guestsOutside({ world }: ApiCall, { attendees }: JsonObject): readonly unknown[] {
+  if (!Array.isArray(attendees)) return []
+  return attendees.filter(guest => isObject(guest) && !world.users.byEmail(String(guest.email)))
 }
 
 /** Answers tombstones too, with status `cancelled` (Calendar API, "Events: get"). */

@@ -13,17 +13,17 @@ export type SendUpdates = 'all' | 'externalOnly' | 'none'
 
 /** Every mail Google would have sent to guests. */
 export class Outbox {
-  #mails: Mail[] = []
+  private _mails: Mail[] = []
 
   send(mail: Mail): void {
-    this.#mails.push(mail)
+    this._mails.push(mail)
   }
 
   mails(): Mail[] {
-    return [...this.#mails]
+    return [...this._mails]
   }
 
   clear(): void {
-    this.#mails = []
+    this._mails = []
   }
 }

@@ -4,21 +4,21 @@ const KEPT = 64
 
 /** Sorted results in the middle of being paged, so that later pages need not sort again. */
 export class PageSequences {
-  readonly #sequences = new Map<string, readonly StoredEvent[]>()
-  #count = 0
+  private readonly _sequences = new Map<string, readonly StoredEvent[]>()
+  private _count = 0
 
   keep(events: readonly StoredEvent[]): string {
-    const id = String(++this.#count)
-    this.#sequences.set(id, events)
-    for (const oldest of this.#sequences.keys()) {
-      if (this.#sequences.size <= KEPT) break
-      this.#sequences.delete(oldest)
+    const id = String(++this._count)
+    this._sequences.set(id, events)
+    for (const oldest of this._sequences.keys()) {
+      if (this._sequences.size <= KEPT) break
+      this._sequences.delete(oldest)
     }
     return id
   }
 
   /** Undefined once forgotten: the query is then run again. */
   get(id: string): readonly StoredEvent[] | undefined {
-    return this.#sequences.get(id)
+    return this._sequences.get(id)
   }
 }

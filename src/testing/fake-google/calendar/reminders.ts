@@ -18,7 +18,7 @@ export function readReminders(value: Json | undefined): JsonObject | undefined {
   return overrides.length > 0 ? { useDefault: false, overrides } : { useDefault: false }
 }
 
-function readOverrides(value: Json | undefined): JsonObject[] {
+export function readOverrides(value: Json | undefined): JsonObject[] {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value)) return parseError()
   if (value.length > MAX_OVERRIDES) return invalid('Too many reminders.')

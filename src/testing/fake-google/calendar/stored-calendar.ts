@@ -36,11 +36,11 @@ export class StoredCalendar {
   /** False for feeds: holidays, birthdays, imported calendars. */
   pushes = true
   etagMicros: number
-  #lastMicros = 0
-  #drifting: StoredEvent[] = []
-  readonly #exceptions = new Map<string, Map<string, StoredEvent>>()
-  #everHadSeries = false
-  readonly #byPrivateProperty = new Map<string, Set<StoredEvent>>()
+  private _lastMicros = 0
+  private _drifting: StoredEvent[] = []
+  private readonly _exceptions = new Map<string, Map<string, StoredEvent>>()
+  private _everHadSeries = false
+  private readonly _byPrivateProperty = new Map<string, Set<StoredEvent>>()
 
   constructor({ id, owner, primary, project, ...properties }: CalendarInput, now: number) {
     this.id = id
@@ -59,28 +59,28 @@ export class StoredCalendar {
 
   /** Strictly increasing, also when the clock stands still or jumps back. */
   stamp(now: number): number {
-    this.#lastMicros = Math.max(now * 1000, this.#lastMicros + 1)
-    return this.#lastMicros
+    this._lastMicros = Math.max(now * 1000, this._lastMicros + 1)
+    return this._lastMicros
   }
 
   get lastMicros(): number {
-    return this.#lastMicros
+    return this._lastMicros
   }
 
   add(event: StoredEvent): void {
-    this.#keep(event)
-    this.#index(event)
-    this.#record(event)
+    this._keep(event)
+    this._index(event)
+    this._record(event)
   }
 
   /** Those occurrences of a series that have a life of their own, by id. */
   exceptionsOf(seriesId: string): ReadonlyMap<string, StoredEvent> {
-    return this.#exceptions.get(seriesId) ?? new Map()
+    return this._exceptions.get(seriesId) ?? new Map()
   }
 
   /** Whether expanding anything can make a difference. */
   get hasSeries(): boolean {
-    return this.#everHadSeries
+    return this._everHadSeries
   }
 
   /**
@@ -88,71 +88,71 @@ export class StoredCalendar {
    * series that was only computed so far becomes an exception by its first change.
    */
   change(event: StoredEvent, now: number, changes: Partial<StoredEvent>, bumpsUpdated = true): void {
-    if (event.recurringEventId !== undefined && !this.events.has(event.id)) this.#keep(event)
-    this.#unindex(event)
+    if (event.recurringEventId !== undefined && !this.events.has(event.id)) this._keep(event)
+    this._unindex(event)
     Object.assign(event, changes)
     event.etagMicros = this.stamp(now)
     if (bumpsUpdated) event.updatedMicros = event.etagMicros
     event.view = undefined
-    this.#index(event)
-    this.#record(event)
+    this._index(event)
+    this._record(event)
   }
 
   purge(event: StoredEvent): void {
-    this.#unindex(event)
+    this._unindex(event)
     event.purged = true
     this.events.delete(event.id)
-    this.#exceptions.get(event.recurringEventId ?? '')?.delete(event.id)
+    this._exceptions.get(event.recurringEventId ?? '')?.delete(event.id)
   }
 
   withPrivateProperty(pair: string): ReadonlySet<StoredEvent> {
-    return this.#byPrivateProperty.get(pair) ?? new Set()
+    return this._byPrivateProperty.get(pair) ?? new Set()
   }
 
   driftLater(event: StoredEvent, at: number): void {
     event.driftAt = at
-    this.#drifting.push(event)
+    this._drifting.push(event)
   }
 
   /** Lets due etags drift: an etag can go stale shortly after a write though nobody changed it (observed). */
   settle(now: number): void {
-    if (this.#drifting.length === 0) return
-    const due = this.#drifting.filter(event => (event.driftAt ?? 0) <= now)
+    if (this._drifting.length === 0) return
+    const due = this._drifting.filter(event => (event.driftAt ?? 0) <= now)
     if (due.length === 0) return
-    this.#drifting = this.#drifting.filter(event => (event.driftAt ?? 0) > now)
+    this._drifting = this._drifting.filter(event => (event.driftAt ?? 0) > now)
     for (const event of due) {
       if (!event.purged) this.change(event, now, { driftAt: undefined }, false)
     }
   }
 
-  #keep(event: StoredEvent): void {
+  private _keep(event: StoredEvent): void {
     this.events.set(event.id, event)
     this.order.push(event)
     if (event.recurringEventId === undefined) return
-    const siblings = this.#exceptions.get(event.recurringEventId)
+    const siblings = this._exceptions.get(event.recurringEventId)
     if (siblings) siblings.set(event.id, event)
-    else this.#exceptions.set(event.recurringEventId, new Map([[event.id, event]]))
+    else this._exceptions.set(event.recurringEventId, new Map([[event.id, event]]))
   }
 
-  #record(event: StoredEvent): void {
-    if (isSeries(event)) this.#everHadSeries = true
+  private _record(event: StoredEvent): void {
+    if (isSeries(event)) this._everHadSeries = true
     event.seq = this.log.length
     this.log.push(event)
   }
 
-  #index(event: StoredEvent): void {
+  private _index(event: StoredEvent): void {
     for (const pair of privatePropertiesOf(event)) {
-      const events = this.#byPrivateProperty.get(pair)
+      const events = this._byPrivateProperty.get(pair)
       if (events) events.add(event)
-      else this.#byPrivateProperty.set(pair, new Set([event]))
+      else this._byPrivateProperty.set(pair, new Set([event]))
     }
   }
 
-  #unindex(event: StoredEvent): void {
+  private _unindex(event: StoredEvent): void {
     for (const pair of privatePropertiesOf(event)) {
-      const events = this.#byPrivateProperty.get(pair)
+      const events = this._byPrivateProperty.get(pair)
       events?.delete(event)
-      if (events?.size === 0) this.#byPrivateProperty.delete(pair)
+      if (events?.size === 0) this._byPrivateProperty.delete(pair)
     }
   }
 }

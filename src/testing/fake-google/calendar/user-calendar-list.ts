@@ -1,8 +1,13 @@
+import type { JsonObject } from '../wire/json.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 
 export interface CalendarListEntry {
   readonly calendar: StoredCalendar
   colorId: string
+  /** Colours of the user's own, when set. */
+  rgb: { readonly backgroundColor: string; readonly foregroundColor: string } | undefined
+  defaultReminders: JsonObject[]
+  notificationSettings: JsonObject | undefined
   summaryOverride: string | undefined
   hidden: boolean
   selected: boolean
@@ -13,6 +18,9 @@ export interface CalendarListEntry {
 
 export interface EntryChanges {
   colorId?: string
+  rgb?: CalendarListEntry['rgb']
+  defaultReminders?: JsonObject[]
+  notificationSettings?: JsonObject | undefined
   summaryOverride?: string | undefined
   hidden?: boolean
   selected?: boolean
@@ -20,39 +28,42 @@ export interface EntryChanges {
 
 /** One user's list of calendars. */
 export class CalendarList {
-  readonly #entries = new Map<string, CalendarListEntry>()
-  #seq = 0
+  private readonly _entries = new Map<string, CalendarListEntry>()
+  private _seq = 0
 
   get seq(): number {
-    return this.#seq
+    return this._seq
   }
 
   add(calendar: StoredCalendar): CalendarListEntry {
     const entry: CalendarListEntry = {
       calendar,
-      colorId: String((this.#entries.size % 24) + 1),
+      colorId: String((this._entries.size % 24) + 1),
+      rgb: undefined,
+      defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 30 }] : [],
+      notificationSettings: undefined,
       summaryOverride: undefined,
       hidden: false,
       selected: true,
       deleted: false,
-      seq: ++this.#seq,
+      seq: ++this._seq,
     }
-    this.#entries.set(calendar.id, entry)
+    this._entries.set(calendar.id, entry)
     return entry
   }
 
   get(calendarId: string): CalendarListEntry | undefined {
-    const entry = this.#entries.get(calendarId)
+    const entry = this._entries.get(calendarId)
     return entry?.deleted ? undefined : entry
   }
 
   all(): CalendarListEntry[] {
-    return [...this.#entries.values()]
+    return [...this._entries.values()]
   }
 
   change(entry: CalendarListEntry, changes: EntryChanges): void {
     Object.assign(entry, changes)
-    entry.seq = ++this.#seq
+    entry.seq = ++this._seq
   }
 
   touch(calendar: StoredCalendar): void {

@@ -1,6 +1,7 @@
 import type { Mail } from '../calendar/mail.ts'
 import type { RandomFaults, ScriptedFault } from '../faults/fault.ts'
-import { GOOGLES_QUOTA, NO_QUOTA, type QuotaLimits } from '../limits/quota.ts'
+import type { BillingDay } from '../limits/billing-days.ts'
+import { GOOGLES_QUOTA, NO_QUOTA, type QuotaLimits, scaledQuota } from '../limits/quota.ts'
 import type { JournalEntry, ReportRow } from '../limits/report.ts'
 import type { DeliveryRecord, OutgoingMessage } from '../push/channel.ts'
 import type { Switches } from '../world/switches.ts'
@@ -13,7 +14,10 @@ export type QuotaSetting = 'google' | 'off' | Partial<QuotaLimits>
 export interface FullReport {
   readonly requests: number
   readonly units: number
+  /** By method, user, status, reason and delivery. */
   readonly rows: readonly ReportRow[]
+  /** What a day would be billed by. */
+  readonly billing: readonly BillingDay[]
 }
 
 /** The weather the fake runs in, and what was seen of it. */
@@ -26,6 +30,8 @@ export interface ConditionsControl {
   clearFaults(): void
   /** `off`, `google`, or limits that replace the present ones. Forgets what was spent. */
   setQuota(quota: QuotaSetting): QuotaLimits
+  /** Every present limit times `factor`, at least 1. Forgets what was spent. */
+  scaleQuota(factor: number): QuotaLimits
   /** Refuses the user's writes with `quotaExceeded` for so long; 0 ends it. */
   freezeWrites(email: string, forMs: number): void
   setLatency(ms: number): void
@@ -77,6 +83,12 @@ export function conditionsControl(world: World, settle: () => void): ConditionsC
       world.quota.clear()
       return world.quota.limits
     },
+    scaleQuota(factor) {
+      if (!(factor > 0)) throw new ControlError('The factor is a number above 0')
+      world.quota.limits = scaledQuota(world.quota.limits, factor)
+      world.quota.clear()
+      return world.quota.limits
+    },
     freezeWrites(email, forMs) {
       expect(world.users.byEmail(email), `No user ${email}`).frozenUntil = world.time.now() + forMs
     },
@@ -94,7 +106,7 @@ export function conditionsControl(world: World, settle: () => void): ConditionsC
     report() {
       const rows = world.report.rows()
       const sum = (key: 'count' | 'units') => rows.reduce((total, row) => total + row[key], 0)
-      return { requests: sum('count'), units: sum('units'), rows }
+      return { requests: sum('count'), units: sum('units'), rows, billing: world.quota.billing.days() }
     },
     requests: () => world.report.requests(),
     resetCounters() {

@@ -94,6 +94,7 @@ const ROUTES: ReadonlyMap<string, Run> = new Map(
     quota: route(schemas.quota, (control, { quota }) =>
       control.setQuota(typeof quota === 'string' ? quota : definedOnly(quota)),
     ),
+    'scale-quota': route(schemas.scale, (control, { factor }) => control.scaleQuota(factor)),
     'freeze-writes': route(schemas.freeze, (control, { email, forMs }) => control.freezeWrites(email, forMs)),
     latency: route(schemas.latency, (control, { ms }) => control.setLatency(ms)),
     switches: route(schemas.switches, (control, input) => control.setSwitches(definedOnly(input))),
@@ -111,6 +112,22 @@ const ROUTES: ReadonlyMap<string, Run> = new Map(
     'set-setting': route(schemas.setting, (control, { email, id, value }) =>
       control.setSetting(email, id, value),
     ),
+    'rotate-signing-key': route(schemas.none, control => ({ kid: control.rotateSigningKey() })),
+    'security-event': route(schemas.securityEvent, (control, { type, email, reason, state }) => ({
+      count: control.securityEvent(type, email, { reason, state }),
+    })),
+    'split-series': route(schemas.split, (control, { calendarId, eventId, instanceId, changes }) =>
+      control.splitSeries(calendarId, eventId, instanceId, changes),
+    ),
+    'duplicate-event': route(schemas.byEvent, (control, { calendarId, eventId }) =>
+      control.duplicateEvent(calendarId, eventId),
+    ),
+    respond: route(schemas.response, (control, { calendarId, eventId, email, response }) =>
+      control.respond(calendarId, eventId, email, response),
+    ),
+    'save-snapshot': route(schemas.named, (control, { name }) => control.saveSnapshot(name)),
+    'restore-snapshot': route(schemas.named, (control, { name }) => control.restoreSavedSnapshot(name)),
+    journal: route(schemas.none, control => ({ text: control.journal() })),
     'clear-mail': route(schemas.none, control => control.clearMail()),
   }),
 )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ACCESS_ROLES } from '../calendar/access-rules.ts'
 import { FAULT_NAMES } from '../faults/fault.ts'
+import { SECURITY_EVENTS, type SecurityEvent } from '../oauth/security-events.ts'
 
 /** What the control routes take. Strict: a misspelt name is a 400, not a silent default. */
 
@@ -62,6 +63,7 @@ export const clientChanges = z.strictObject({
   publishing,
   apiDisabled: z.boolean().optional(),
   deleted: z.boolean().optional(),
+  securityEventsUrl: z.string().optional(),
 })
 export const readyAccount = user
   .partial()
@@ -96,6 +98,21 @@ export const shareCalendar = z.strictObject({
 })
 export const newEvent = z.strictObject({ calendarId, event: json, organizer: email.optional() })
 export const eventChanges = z.strictObject({ calendarId, eventId, changes: json })
+const SECURITY_EVENT_NAMES = Object.keys(SECURITY_EVENTS) as SecurityEvent[]
+export const securityEvent = z.strictObject({
+  type: z.enum(SECURITY_EVENT_NAMES),
+  email: email.optional(),
+  reason: z.string().optional(),
+  state: z.string().optional(),
+})
+export const split = z.strictObject({ calendarId, eventId, instanceId: eventId, changes: json.optional() })
+export const response = z.strictObject({
+  calendarId,
+  eventId,
+  email,
+  response: z.enum(['needsAction', 'declined', 'tentative', 'accepted']),
+})
+export const named = z.strictObject({ name: z.string().min(1) })
 export const setting = z.strictObject({ email, id: z.string().min(1), value: z.string() })
 export const bin = z.strictObject({ calendarId, how: z.enum(['purge', 'forbid']).optional() })
 
@@ -106,6 +123,8 @@ export const scriptedFault = z.strictObject({
   times: z.union([z.int().min(1), z.literal('always')]).optional(),
 })
 export const randomFaults = z.strictObject({ rates: z.partialRecord(fault, share), ...details })
+const creation = z.strictObject({ count: z.number().min(1), withinMs: ms, freezeMs: ms }).nullable()
+export const scale = z.strictObject({ factor: z.number().positive() })
 export const quota = z.strictObject({
   quota: z.union([
     z.enum(['google', 'off']),
@@ -116,6 +135,9 @@ export const quota = z.strictObject({
         calendarWrites: z
           .strictObject({ perSecond: z.number().positive(), burst: z.number().min(1) })
           .nullable(),
+        calendars: creation,
+        events: creation,
+        invitations: creation,
       })
       .partial(),
   ]),

@@ -1,10 +1,15 @@
 import type { World } from '../world/world.ts'
 import { type ConditionsControl, conditionsControl } from './conditions.ts'
 import { type PeopleControl, peopleControl } from './people.ts'
+import { type StateControl, stateControl } from './state-control.ts'
 import { type UserInterfaceControl, userInterfaceControl } from './user-interface.ts'
 
 /** Everything a test can do to the fake from outside; over HTTP the same lies under `/_control/`. */
-export interface FakeGoogleControl extends PeopleControl, UserInterfaceControl, ConditionsControl {
+export interface FakeGoogleControl
+  extends PeopleControl,
+    UserInterfaceControl,
+    ConditionsControl,
+    StateControl {
   health(): { readonly ok: true; readonly now: string; readonly users: number; readonly calendars: number }
 }
 
@@ -17,6 +22,7 @@ export function createControl(world: World, settle: () => void, changed: () => v
     ...peopleControl(world),
     ...userInterfaceControl(world, settle),
     ...conditionsControl(world, settle),
+    ...stateControl(world),
     health: () => ({
       ok: true,
       now: new Date(world.time.now()).toISOString(),

@@ -1,6 +1,7 @@
 import { decisionUrl } from '../oauth/approval.ts'
 import { readAuthorizationRequest } from '../oauth/authorization-request.ts'
 import { canonicalScopes } from '../oauth/scopes.ts'
+import { type SecurityEvent, sendSecurityEvent } from '../oauth/security-events.ts'
 import { Refusal } from '../wire/reply.ts'
 import type { Client, ClientInput } from '../world/clients.ts'
 import type { User, UserInput, UserState } from '../world/users.ts'
@@ -43,6 +44,8 @@ export interface ClientChanges {
   readonly publishing?: 'production' | 'testing' | undefined
   readonly apiDisabled?: boolean | undefined
   readonly deleted?: boolean | undefined
+  /** Where Cross-Account Protection events are posted to. */
+  readonly securityEventsUrl?: string | undefined
 }
 
 export interface Approval {
@@ -76,6 +79,17 @@ export interface PeopleControl {
   revokeGrant(email: string, clientId?: string): void
   /** Of one user, or of everybody. Answers how many there were. */
   expireAccessTokens(email?: string): number
+  /** Signs with a new key from now on; the one before stays published. Answers the new key's id. */
+  rotateSigningKey(): string
+  /** Posts a Cross-Account Protection event to every client that asked and knows the user. Answers how many. */
+  securityEvent(type: SecurityEvent, email?: string, details?: SecurityEventDetails): number
+}
+
+export interface SecurityEventDetails {
+  /** Of `account-disabled`: `hijacking` or `bulk-account`. */
+  readonly reason?: string | undefined
+  /** Of `verification`: comes back as it was given. */
+  readonly state?: string | undefined
 }
 
 const EVERYTHING = ['openid', 'email', 'profile', 'https://www.googleapis.com/auth/calendar']
@@ -113,6 +127,7 @@ export function peopleControl(world: World): PeopleControl {
     users: () => world.users.all().map(viewUser),
     setUserState(email, state) {
       const user = userOf(email)
+      if (state === 'deleted' && user.state !== state) sendSecurityEvent(world, 'account-purged', user)
       user.state = state
       return viewUser(user)
     },
@@ -124,13 +139,17 @@ export function peopleControl(world: World): PeopleControl {
       return viewClient(world.clients.create(input))
     },
     clients: () => world.clients.all().map(viewClient),
-    updateClient(clientId, { redirectUris = [], publishing, apiDisabled, deleted }) {
+    updateClient(clientId, { redirectUris = [], publishing, apiDisabled, deleted, securityEventsUrl }) {
       const client = clientOf(clientId)
       for (const uri of redirectUris) checkRedirectUri(uri)
       for (const uri of redirectUris) client.redirectUris.add(uri)
       if (publishing !== undefined) client.publishing = publishing
       if (apiDisabled !== undefined) client.apiDisabled = apiDisabled
       if (deleted !== undefined) client.deleted = deleted
+      if (securityEventsUrl !== undefined) {
+        checkRedirectUri(securityEventsUrl)
+        client.securityEventsUrl = securityEventsUrl
+      }
       return viewClient(client)
     },
     readyAccount({ scopes = EVERYTHING, redirectUris = [], email = 'user@example.com', ...rest } = {}) {
@@ -156,8 +175,13 @@ export function peopleControl(world: World): PeopleControl {
     grant: (email, scopes = EVERYTHING, clientId) => grant(userOf(email), clientOf(clientId), scopes),
     revokeGrant(email, clientId) {
       const clients = clientId === undefined ? world.clients.all() : [clientOf(clientId)]
-      for (const client of clients) world.grants.revoke(userOf(email), client, world.time.now())
+      const user = userOf(email)
+      sendSecurityEvent(world, 'tokens-revoked', user, {}, clients)
+      for (const client of clients) world.grants.revoke(user, client, world.time.now())
     },
+    rotateSigningKey: () => world.rotateSigningKey().kid,
+    securityEvent: (type, email, details) =>
+      sendSecurityEvent(world, type, email === undefined ? undefined : userOf(email), details),
     expireAccessTokens: email =>
       world.grants.expireAccessTokens(email === undefined ? undefined : userOf(email)),
   }

@@ -10,6 +10,7 @@ import { cloneJson, isObject, type JsonObject } from '../wire/json.ts'
 import { Refusal } from '../wire/reply.ts'
 import type { World } from '../world/world.ts'
 import { ControlError, expect } from './control-error.ts'
+import { duplicateEvent, respond, splitSeries } from './series-control.ts'
 
 export interface CalendarView {
   readonly calendar: JsonObject
@@ -47,6 +48,16 @@ export interface UserInterfaceControl {
   createEvent(calendarId: string, event: JsonObject, organizer?: string): JsonObject
   /** Fields as in a PATCH. */
   editEvent(calendarId: string, eventId: string, changes: JsonObject): JsonObject
+  /** "This and following": the series ends before the instance, a new one starts there. Answers the new one. */
+  splitSeries(calendarId: string, eventId: string, instanceId: string, changes?: JsonObject): JsonObject
+  duplicateEvent(calendarId: string, eventId: string): JsonObject
+  /** A guest's answer; declining is one. */
+  respond(
+    calendarId: string,
+    eventId: string,
+    email: string,
+    response: 'needsAction' | 'declined' | 'tentative' | 'accepted',
+  ): JsonObject
   deleteEvent(calendarId: string, eventId: string): void
   /** Out of the bin again. */
   restoreEvent(calendarId: string, eventId: string): JsonObject
@@ -126,6 +137,16 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
         return event
       })
     },
+    splitSeries: (calendarId, eventId, instanceId, changes = {}) =>
+      act(calendarId, writing => splitSeries(writing, eventOf(writing, eventId), instanceId, changes)),
+    duplicateEvent: (calendarId, eventId) =>
+      act(calendarId, writing => duplicateEvent(writing, eventOf(writing, eventId))),
+    respond: (calendarId, eventId, email, response) =>
+      act(calendarId, writing => {
+        const event = eventOf(writing, eventId)
+        respond(writing, event, email, response)
+        return event
+      }),
     deleteEvent(calendarId, eventId) {
       act(calendarId, writing => {
         const event = eventOf(writing, eventId)

@@ -18,45 +18,45 @@ interface Pending {
 
 /** Scripted faults first, in the order given; then the random ones. */
 export class FaultPlan {
-  #scripted: Pending[] = []
-  #random: RandomFaults[] = []
-  readonly #chance: Random
+  private _scripted: Pending[] = []
+  private _random: RandomFaults[] = []
+  private readonly _chance: Random
 
   constructor(chance: Random) {
-    this.#chance = chance
+    this._chance = chance
   }
 
   script(script: ScriptedFault): void {
     const times = script.times ?? 1
     const left = times === 'always' ? Number.POSITIVE_INFINITY : times
-    this.#scripted.push({ script, skip: script.skip ?? 0, left })
+    this._scripted.push({ script, skip: script.skip ?? 0, left })
   }
 
   randomly(faults: RandomFaults): void {
-    this.#random.push(faults)
+    this._random.push(faults)
   }
 
   clear(): void {
-    this.#scripted = []
-    this.#random = []
+    this._scripted = []
+    this._random = []
   }
 
   /** Scripted faults that have not struck yet. */
   pending(): ScriptedFault[] {
-    return this.#scripted.map(({ script }) => script)
+    return this._scripted.map(({ script }) => script)
   }
 
   get isEmpty(): boolean {
-    return this.#scripted.length === 0 && this.#random.length === 0
+    return this._scripted.length === 0 && this._random.length === 0
   }
 
   next(target: Target): Strike | undefined {
-    return this.#nextScripted(target) ?? this.#nextRandom(target)
+    return this._nextScripted(target) ?? this._nextRandom(target)
   }
 
-  #nextScripted(target: Target): Strike | undefined {
+  private _nextScripted(target: Target): Strike | undefined {
     let strike: Strike | undefined
-    for (const pending of this.#scripted) {
+    for (const pending of this._scripted) {
       if (!matches(pending.script.match, target)) continue
       if (pending.skip > 0) pending.skip--
       else if (!strike) {
@@ -64,14 +64,14 @@ export class FaultPlan {
         strike = pending.script
       }
     }
-    if (strike) this.#scripted = this.#scripted.filter(pending => pending.left > 0)
+    if (strike) this._scripted = this._scripted.filter(pending => pending.left > 0)
     return strike
   }
 
-  #nextRandom(target: Target): Strike | undefined {
-    for (const faults of this.#random) {
+  private _nextRandom(target: Target): Strike | undefined {
+    for (const faults of this._random) {
       if (!matches(faults.match, target)) continue
-      let point = this.#chance.float()
+      let point = this._chance.float()
       for (const [fault, rate] of Object.entries(faults.rates)) {
         point -= rate
         if (point < 0) return { ...faults, fault: fault as FaultName }

@@ -25,40 +25,40 @@ export interface JournalEntry {
 
 /** What was asked of the fake: counted by kind, and the latest requests in full. */
 export class Report {
-  readonly #rows = new Map<string, ReportRow>()
-  #journal: JournalEntry[] = []
-  readonly #journalSize: number
+  private readonly _rows = new Map<string, ReportRow>()
+  private _journal: JournalEntry[] = []
+  private readonly _journalSize: number
 
   constructor(journalSize: number) {
-    this.#journalSize = journalSize
+    this._journalSize = journalSize
   }
 
   record(entry: JournalEntry, units: number): void {
     const { method, user, status, reason, delivery } = entry
     const key = `${method}\n${user ?? ''}\n${status}\n${reason ?? ''}\n${delivery}`
-    const row = this.#rows.get(key)
+    const row = this._rows.get(key)
     if (row) {
       row.count++
       row.units += units
     } else {
-      this.#rows.set(key, { method, user, status, reason, delivery, count: 1, units })
+      this._rows.set(key, { method, user, status, reason, delivery, count: 1, units })
     }
-    if (this.#journalSize === 0) return
-    this.#journal.push(entry)
-    if (this.#journal.length > 2 * this.#journalSize) this.#journal = this.#journal.slice(-this.#journalSize)
+    if (this._journalSize === 0) return
+    this._journal.push(entry)
+    if (this._journal.length > 2 * this._journalSize) this._journal = this._journal.slice(-this._journalSize)
   }
 
   rows(): ReportRow[] {
-    return [...this.#rows.values()].map(row => ({ ...row }))
+    return [...this._rows.values()].map(row => ({ ...row }))
   }
 
   /** The latest requests, oldest first. */
   requests(): JournalEntry[] {
-    return this.#journal.slice(-this.#journalSize || this.#journal.length)
+    return this._journal.slice(-this._journalSize || this._journal.length)
   }
 
   clear(): void {
-    this.#rows.clear()
-    this.#journal = []
+    this._rows.clear()
+    this._journal = []
   }
 }

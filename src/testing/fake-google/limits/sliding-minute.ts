@@ -2,26 +2,26 @@ const MINUTE = 60_000
 
 /** Units spent in the last sixty seconds. */
 export class SlidingMinute {
-  #entries: { at: number; units: number }[] = []
-  #head = 0
-  #spent = 0
+  private _entries: { at: number; units: number }[] = []
+  private _head = 0
+  private _spent = 0
 
   spent(now: number): number {
     for (;;) {
-      const oldest = this.#entries[this.#head]
+      const oldest = this._entries[this._head]
       if (!oldest || now - oldest.at < MINUTE) break
-      this.#spent -= oldest.units
-      this.#head++
+      this._spent -= oldest.units
+      this._head++
     }
-    if (this.#head > 1024 && this.#head * 2 > this.#entries.length) {
-      this.#entries = this.#entries.slice(this.#head)
-      this.#head = 0
+    if (this._head > 1024 && this._head * 2 > this._entries.length) {
+      this._entries = this._entries.slice(this._head)
+      this._head = 0
     }
-    return this.#spent
+    return this._spent
   }
 
   add(now: number, units: number): void {
-    this.#entries.push({ at: now, units })
-    this.#spent += units
+    this._entries.push({ at: now, units })
+    this._spent += units
   }
 }

@@ -1,17 +1,17 @@
 export class TokenBucket {
-  #tokens: number
-  #at: number
+  private _tokens: number
+  private _at: number
 
   constructor(tokens: number, now: number) {
-    this.#tokens = tokens
-    this.#at = now
+    this._tokens = tokens
+    this._at = now
   }
 
   take(perSecond: number, burst: number, now: number): boolean {
-    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#at) / 1000) * perSecond)
-    this.#at = now
-    if (this.#tokens < 1) return false
-    this.#tokens -= 1
+    this._tokens = Math.min(burst, this._tokens + (Math.max(0, now - this._at) / 1000) * perSecond)
+    this._at = now
+    if (this._tokens < 1) return false
+    this._tokens -= 1
     return true
   }
 }

@@ -57,55 +57,55 @@ export interface Issue {
 
 /** Who granted what to which project, and every code and token that came of it. */
 export class Grants {
-  readonly #codes = new Map<string, AuthorizationCode>()
-  readonly #access = new Map<string, AccessToken>()
-  readonly #refresh = new Map<string, RefreshToken>()
-  readonly #live = new Map<string, RefreshToken[]>()
+  private readonly _codes = new Map<string, AuthorizationCode>()
+  private readonly _access = new Map<string, AccessToken>()
+  private readonly _refresh = new Map<string, RefreshToken>()
+  private readonly _live = new Map<string, RefreshToken[]>()
   /** By user and project, since revocation is project-wide. */
-  readonly #grants = new Map<string, Grant>()
-  readonly #ids: Ids
+  private readonly _grants = new Map<string, Grant>()
+  private readonly _ids: Ids
 
   constructor(ids: Ids) {
-    this.#ids = ids
+    this._ids = ids
   }
 
   granted(user: User, client: Client): ReadonlySet<string> {
-    return this.#grants.get(grantKey(user, client))?.scopes ?? new Set()
+    return this._grants.get(grantKey(user, client))?.scopes ?? new Set()
   }
 
   /** Whether the user has consented to this very client before. */
   hasConsented(user: User, client: Client): boolean {
-    return this.#grants.get(grantKey(user, client))?.clients.has(client) ?? false
+    return this._grants.get(grantKey(user, client))?.clients.has(client) ?? false
   }
 
   consent(user: User, client: Client, scopes: readonly string[]): void {
-    const grant = this.#grants.get(grantKey(user, client)) ?? { scopes: new Set(), clients: new Set() }
+    const grant = this._grants.get(grantKey(user, client)) ?? { scopes: new Set(), clients: new Set() }
     for (const scope of scopes) grant.scopes.add(scope)
     grant.clients.add(client)
-    this.#grants.set(grantKey(user, client), grant)
+    this._grants.set(grantKey(user, client), grant)
   }
 
   issueCode(input: Omit<AuthorizationCode, 'code' | 'expiresAt'>, now: number): AuthorizationCode {
-    const code = { ...input, code: this.#ids.code(), expiresAt: now + CODE_LIFETIME_MS }
-    this.#codes.set(code.code, code)
+    const code = { ...input, code: this._ids.code(), expiresAt: now + CODE_LIFETIME_MS }
+    this._codes.set(code.code, code)
     return code
   }
 
   /** Codes are single-use: whoever asks for one has used it, also when the exchange then fails (observed). */
   takeCode(code: string, now: number): AuthorizationCode | undefined {
-    const found = this.#codes.get(code)
-    this.#codes.delete(code)
+    const found = this._codes.get(code)
+    this._codes.delete(code)
     return found && now < found.expiresAt ? found : undefined
   }
 
   /** Looks without using it up. */
   ownerOfCode(code: string): User | undefined {
-    return this.#codes.get(code)?.user
+    return this._codes.get(code)?.user
   }
 
   issueAccessToken({ user, client, scopes, offline = false }: Issue, now: number): AccessToken {
     const token: AccessToken = {
-      token: this.#ids.accessToken(),
+      token: this._ids.accessToken(),
       user,
       client,
       scopes: new Set(scopes),
@@ -113,13 +113,13 @@ export class Grants {
       offline,
       expiresAt: now + ACCESS_TOKEN_SECONDS * 1000,
     }
-    this.#access.set(token.token, token)
+    this._access.set(token.token, token)
     return token
   }
 
   issueRefreshToken({ user, client, scopes }: Issue, now: number): RefreshToken {
     const token: RefreshToken = {
-      token: this.#ids.refreshToken(),
+      token: this._ids.refreshToken(),
       user,
       client,
       scopes,
@@ -128,57 +128,57 @@ export class Grants {
       deadSince: undefined,
     }
     const key = `${user.sub} ${client.clientId}`
-    const live = this.#live.get(key) ?? []
+    const live = this._live.get(key) ?? []
     live.push(token)
-    if (live.length > MAX_REFRESH_TOKENS) this.#kill(live.shift(), now)
-    this.#live.set(key, live)
-    this.#refresh.set(token.token, token)
+    if (live.length > MAX_REFRESH_TOKENS) this._kill(live.shift(), now)
+    this._live.set(key, live)
+    this._refresh.set(token.token, token)
     return token
   }
 
   accessToken(token: string, now: number): AccessToken | undefined {
-    const found = this.#access.get(token)
+    const found = this._access.get(token)
     return found && now < found.expiresAt ? found : undefined
   }
 
   /** Dead ones too: what Google says about them depends on how long they have been dead. */
   refreshToken(token: string, now: number): RefreshToken | undefined {
-    const found = this.#refresh.get(token)
+    const found = this._refresh.get(token)
     if (!found || found.deadSince !== undefined) return found
-    if (found.expiresAt !== undefined && now >= found.expiresAt) this.#kill(found, found.expiresAt)
-    else if (now - found.lastUsedAt > UNUSED_LIFETIME_MS) this.#kill(found, now)
+    if (found.expiresAt !== undefined && now >= found.expiresAt) this._kill(found, found.expiresAt)
+    else if (now - found.lastUsedAt > UNUSED_LIFETIME_MS) this._kill(found, now)
     return found
   }
 
   /** Ends everything the user granted to the project: every client, every token (Google, "Revoking a token"). */
   revoke(user: User, client: Client, now: number): void {
     const project = client.projectNumber
-    this.#grants.delete(grantKey(user, client))
-    for (const token of this.#access.values()) {
-      if (token.user === user && token.client.projectNumber === project) this.#access.delete(token.token)
+    this._grants.delete(grantKey(user, client))
+    for (const token of this._access.values()) {
+      if (token.user === user && token.client.projectNumber === project) this._access.delete(token.token)
     }
-    for (const token of this.#refresh.values()) {
+    for (const token of this._refresh.values()) {
       if (token.user !== user || token.client.projectNumber !== project) continue
-      this.#live.delete(`${user.sub} ${token.client.clientId}`)
-      if (token.deadSince === undefined) this.#kill(token, now)
+      this._live.delete(`${user.sub} ${token.client.clientId}`)
+      if (token.deadSince === undefined) this._kill(token, now)
     }
-    for (const code of this.#codes.values()) {
-      if (code.user === user && code.client.projectNumber === project) this.#codes.delete(code.code)
+    for (const code of this._codes.values()) {
+      if (code.user === user && code.client.projectNumber === project) this._codes.delete(code.code)
     }
   }
 
   /** Without a user: everybody's. */
   expireAccessTokens(user?: User): number {
     let count = 0
-    for (const token of this.#access.values()) {
+    for (const token of this._access.values()) {
       if (user && token.user !== user) continue
-      this.#access.delete(token.token)
+      this._access.delete(token.token)
       count++
     }
     return count
   }
 
-  #kill(token: RefreshToken | undefined, now: number): void {
+  private _kill(token: RefreshToken | undefined, now: number): void {
     if (token) token.deadSince = now
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { compact } from '../wire/json.ts'
 import type { World } from '../world/world.ts'
 import { ACCESS_TOKEN_SECONDS, type AccessToken } from './grants.ts'
+import { signJwt } from './jwt.ts'
 import { coversEmail, coversProfile } from './scopes.ts'
 import { profileClaims } from './userinfo.ts'
 
@@ -12,7 +13,6 @@ export function idToken(
   now: number,
   nonce?: string,
 ): string {
-  const { signingKey } = world
   const iat = Math.floor(now / 1000)
   const claims = compact({
     iss: 'https://accounts.google.com',
@@ -27,11 +27,5 @@ export function idToken(
     iat,
     exp: iat + ACCESS_TOKEN_SECONDS + 1,
   })
-  const header = { alg: 'RS256', kid: signingKey.kid, typ: 'JWT' }
-  const signed = `${base64url(header)}.${base64url(claims)}`
-  return `${signed}.${signingKey.sign(signed)}`
-}
-
-function base64url(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
+  return signJwt(world, claims)
 }

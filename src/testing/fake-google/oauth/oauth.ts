@@ -1,7 +1,7 @@
 import type { Call } from '../wire/call.ts'
 import type { Reply } from '../wire/reply.ts'
 import { authorize, consent } from './authorize.ts'
-import { certificates, jwks, metadata } from './published.ts'
+import { certificates, jwks, metadata, riscConfiguration } from './published.ts'
 import { revoke } from './revoke.ts'
 import type { OAuthMethodName } from './routes.ts'
 import { token } from './token.ts'
@@ -20,6 +20,7 @@ const RUN: Readonly<Record<OAuthMethodName, (call: Call) => Reply>> = {
   'oauth.jwks': jwks,
   'oauth.certificates': certificates,
   'oauth.metadata': metadata,
+  'oauth.riscConfiguration': riscConfiguration,
 }
 
 export function callOAuth(call: Call, method: OAuthMethodName): Reply {

@@ -6,14 +6,25 @@ const CACHED = { 'cache-control': 'public, max-age=20000, must-revalidate, no-tr
 const GOOGLES = /^https:\/\/([a-z0-9-]+\.)*(google|googleapis)\.com$/i
 
 export function jwks({ world }: Call): Reply {
-  const keys = [world.signingKey.jwk as { [name: string]: Json }]
+  const keys = world.signingKeys.map(({ jwk }) => jwk as { [name: string]: Json })
   return { status: 200, json: { keys }, indent: 2, headers: CACHED }
 }
 
 /** X.509 by key id: what Google's own clients verify with. */
 export function certificates({ world }: Call): Reply {
-  const { kid, certificate } = world.signingKey
-  return { status: 200, json: { [kid]: certificate }, indent: 2, headers: CACHED }
+  const json = Object.fromEntries(world.signingKeys.map(({ kid, certificate }) => [kid, certificate]))
+  return { status: 200, json, indent: 2, headers: CACHED }
+}
+
+/** Google, "Cross-Account Protection": where the keys of security events are, and how events travel. */
+export function riscConfiguration({ origin }: Call): Reply {
+  const own = origin === '' || GOOGLES.test(origin) ? 'https://www.googleapis.com' : origin
+  const json = {
+    issuer: 'https://accounts.google.com/',
+    jwks_uri: `${own}/oauth2/v3/certs`,
+    delivery_methods_supported: ['https://schemas.openid.net/secevent/risc/delivery-method/push'],
+  }
+  return { status: 200, json, indent: 2, headers: CACHED }
 }
 
 /** Captured. Under another origin the endpoints are that origin's, so that discovery leads back to the fake. */

@@ -24,6 +24,7 @@ const ROUTES = {
   'GET /oauth2/v1/certs': 'oauth.certificates',
   'GET /.well-known/openid-configuration': 'oauth.metadata',
   'GET /.well-known/oauth-authorization-server': 'oauth.metadata',
+  'GET /.well-known/risc-configuration': 'oauth.riscConfiguration',
 } as const
 
 export type OAuthMethodName = (typeof ROUTES)[keyof typeof ROUTES]

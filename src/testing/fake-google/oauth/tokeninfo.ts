@@ -46,7 +46,8 @@ export function tokeninfoV2(call: Call): Reply {
 function idTokenInfo(call: Call, idToken: string): Reply {
   const [header = '', payload = '', signature = ''] = idToken.split('.')
   const claims = parse(payload)
-  const genuine = signature !== '' && call.world.signingKey.sign(`${header}.${payload}`) === signature
+  const key = call.world.signingKeys.find(({ kid }) => kid === parse(header)?.kid)
+  const genuine = signature !== '' && key?.sign(`${header}.${payload}`) === signature
   if (!claims || !genuine || Number(claims.exp) * 1000 <= call.now) return invalidValue(call)
   const texts = Object.entries(claims).map(([name, value]) => [name, String(value)])
   return { status: 200, json: { ...Object.fromEntries(texts), ...parse(header) }, indent: 2 }

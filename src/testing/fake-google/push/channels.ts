@@ -3,21 +3,21 @@ import type { Channel } from './channel.ts'
 
 /** Every watch of every user. */
 export class Channels {
-  #live: Channel[] = []
+  private _live: Channel[] = []
   /** Ids are never free again, not even after the stop (observed). By project. */
-  readonly #used = new Set<string>()
+  private readonly _used = new Set<string>()
 
   /** Answers false where the id was used in the project before. */
   add(channel: Channel): boolean {
     const key = `${channel.client.projectNumber} ${channel.id}`
-    if (this.#used.has(key)) return false
-    this.#used.add(key)
-    this.#live.push(channel)
+    if (this._used.has(key)) return false
+    this._used.add(key)
+    this._live.push(channel)
     return true
   }
 
   find(id: string, resourceId: string, now: number): Channel | undefined {
-    return this.#live.find(
+    return this._live.find(
       channel =>
         channel.id === id &&
         channel.resourceId === resourceId &&
@@ -27,16 +27,16 @@ export class Channels {
   }
 
   all(): readonly Channel[] {
-    return this.#live
+    return this._live
   }
 
   get isEmpty(): boolean {
-    return this.#live.length === 0
+    return this._live.length === 0
   }
 
   /** Expired ones die without a word. */
   forget(now: number, stragglersMs: number): void {
-    this.#live = this.#live.filter(
+    this._live = this._live.filter(
       ({ expiresAt, stoppedAt }) =>
         now < expiresAt && (stoppedAt === undefined || now < stoppedAt + stragglersMs),
     )

@@ -7,39 +7,39 @@ const KEPT = 1000
 
 /** What Google is about to send to apps, and what became of what it sent. */
 export class Outgoing {
-  #waiting: OutgoingMessage[] = []
-  #records: DeliveryRecord[] = []
-  readonly #chance: Random
+  private _waiting: OutgoingMessage[] = []
+  private _records: DeliveryRecord[] = []
+  private readonly _chance: Random
 
   constructor(chance: Random) {
-    this.#chance = chance
+    this._chance = chance
   }
 
   add(message: OutgoingMessage): void {
-    this.#waiting.push(message)
+    this._waiting.push(message)
   }
 
   /** A first attempt for the channel that has not left yet; late ones are to be overtaken. */
   hasWaiting(channelId: string): boolean {
-    return this.#waiting.some(
+    return this._waiting.some(
       ({ channelId: id, state, attempt, late }) =>
         id === channelId && state === 'exists' && attempt === 1 && !late,
     )
   }
 
   waiting(): readonly OutgoingMessage[] {
-    return this.#waiting
+    return this._waiting
   }
 
   nextAt(): number | undefined {
-    return this.#waiting.length === 0 ? undefined : Math.min(...this.#waiting.map(({ at }) => at))
+    return this._waiting.length === 0 ? undefined : Math.min(...this._waiting.map(({ at }) => at))
   }
 
   /** In the order they are due. */
   takeDue(now: number): OutgoingMessage[] {
-    if (this.#waiting.length === 0) return []
-    const due = this.#waiting.filter(({ at }) => at <= now)
-    this.#waiting = this.#waiting.filter(({ at }) => at > now)
+    if (this._waiting.length === 0) return []
+    const due = this._waiting.filter(({ at }) => at <= now)
+    this._waiting = this._waiting.filter(({ at }) => at > now)
     return due.sort((a, b) => a.at - b.at)
   }
 
@@ -48,21 +48,21 @@ export class Outgoing {
     const retries = typeof outcome === 'number' && RETRIED.has(outcome) && message.attempt < MAX_ATTEMPTS
     this.record(message, now, outcome, retries)
     if (!retries) return
-    const pause = 1000 * 2 ** (message.attempt - 1) * (1 + this.#chance.float() / 4)
-    this.#waiting.push({ ...message, at: now + Math.round(pause), attempt: message.attempt + 1 })
+    const pause = 1000 * 2 ** (message.attempt - 1) * (1 + this._chance.float() / 4)
+    this._waiting.push({ ...message, at: now + Math.round(pause), attempt: message.attempt + 1 })
   }
 
   record(message: OutgoingMessage, at: number, outcome: DeliveryRecord['outcome'], retried: boolean): void {
     const { kind, url, channelId, state, number, attempt } = message
-    this.#records.push({ at, kind, url, channelId, state, number, attempt, outcome, retried })
-    if (this.#records.length > 2 * KEPT) this.#records = this.#records.slice(-KEPT)
+    this._records.push({ at, kind, url, channelId, state, number, attempt, outcome, retried })
+    if (this._records.length > 2 * KEPT) this._records = this._records.slice(-KEPT)
   }
 
   records(): DeliveryRecord[] {
-    return this.#records.slice(-KEPT)
+    return this._records.slice(-KEPT)
   }
 
   clearRecords(): void {
-    this.#records = []
+    this._records = []
   }
 }

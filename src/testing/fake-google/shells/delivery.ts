@@ -65,10 +65,10 @@ export class Delivery {
   }
 
   async #run(): Promise<void> {
-    const { time, outgoing } = this.#world
     this.#running = true
     try {
       for (;;) {
+        const { time, outgoing } = this.#world
         const next = outgoing.nextAt()
         if (this.#closed || next === undefined || !time.canSleep) return
         this.#sleeping = new AbortController()

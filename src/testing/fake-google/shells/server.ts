@@ -21,6 +21,7 @@ export interface FakeGoogleServer {
 }
 
 const HOST = '127.0.0.1'
+const SEND_FIRST_MS = 5000
 const WITHOUT_BODY = new Set([204, 304])
 
 /** The fake behind a real socket on the loopback interface; delays are real time, whatever the fake's clock. */
@@ -61,7 +62,8 @@ async function serve(
   const { method = 'GET', url = '/' } = incoming
   const headers = headersOf(incoming)
   const exchange = google.handle({ method, url: `http://${headers.host ?? HOST}${url}`, headers, body })
-  if (exchange.sendsFirst) await google.deliverPushes()
+  // An app that hangs must not hang the answer.
+  if (exchange.sendsFirst) await Promise.race([google.deliverPushes(), wait(SEND_FIRST_MS, stopping)])
   await wait(exchange.delayMs, stopping)
   deliver(google, exchange, outgoing, stopping)
 }

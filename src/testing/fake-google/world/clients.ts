@@ -11,6 +11,8 @@ export interface Client {
   /** The Calendar API is switched off in the project. */
   apiDisabled: boolean
   deleted: boolean
+  /** Where Cross-Account Protection events go, if the project asked for them. */
+  securityEventsUrl: string | undefined
 }
 
 export interface ClientInput {
@@ -22,35 +24,36 @@ export interface ClientInput {
 }
 
 export class Clients {
-  readonly #byId = new Map<string, Client>()
-  readonly #ids: Ids
-  #project: string | undefined
+  private readonly _byId = new Map<string, Client>()
+  private readonly _ids: Ids
+  private _project: string | undefined
 
   constructor(ids: Ids) {
-    this.#ids = ids
+    this._ids = ids
   }
 
   create(input: ClientInput = {}): Client {
-    this.#project ??= this.#ids.projectNumber()
-    const projectNumber = input.projectNumber ?? this.#project
+    this._project ??= this._ids.projectNumber()
+    const projectNumber = input.projectNumber ?? this._project
     const client: Client = {
-      clientId: input.clientId ?? this.#ids.clientId(projectNumber),
-      clientSecret: input.clientSecret ?? this.#ids.clientSecret(),
+      clientId: input.clientId ?? this._ids.clientId(projectNumber),
+      clientSecret: input.clientSecret ?? this._ids.clientSecret(),
       projectNumber,
       redirectUris: new Set(input.redirectUris ?? []),
       publishing: input.publishing ?? 'production',
       apiDisabled: false,
       deleted: false,
+      securityEventsUrl: undefined,
     }
-    this.#byId.set(client.clientId, client)
+    this._byId.set(client.clientId, client)
     return client
   }
 
   get(clientId: string): Client | undefined {
-    return this.#byId.get(clientId)
+    return this._byId.get(clientId)
   }
 
   all(): Client[] {
-    return [...this.#byId.values()]
+    return [...this._byId.values()]
   }
 }

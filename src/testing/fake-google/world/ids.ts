@@ -7,28 +7,56 @@ const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 
 /** Ids and secrets in the shapes Google's have. */
 export class Ids {
-  readonly #random: Random
+  private readonly _random: Random
 
   constructor(random: Random) {
-    this.#random = random
+    this._random = random
   }
 
-  eventId = () => this.#text(BASE32HEX, 26)
-  subject = () => `1${this.#text(DIGITS, 20)}`
-  projectNumber = () => `4${this.#text(DIGITS, 11)}`
-  clientId = (project: string) => `${project}-${this.#text(BASE32HEX, 32)}.apps.googleusercontent.com`
-  clientSecret = () => `GOCSPX-${this.#text(BASE64URL, 28)}`
-  code = () => `4/0A${this.#text(BASE64URL, 70)}`
-  accessToken = () => `ya29.a0${this.#text(BASE64URL, 160)}`
-  refreshToken = () => `1//0${this.#text(BASE64URL, 98)}`
-  keyId = () => this.#text(HEX, 40)
-  /** Workspace calendars have a `c_` prefix (observed). */
-  calendarId = (workspace: boolean) =>
-    `${workspace ? 'c_' : ''}${this.#text(HEX, 64)}@group.calendar.google.com`
+  eventId(): string {
+    return this._text(BASE32HEX, 26)
+  }
 
-  #text(alphabet: string, length: number): string {
+  subject(): string {
+    return `1${this._text(DIGITS, 20)}`
+  }
+
+  projectNumber(): string {
+    return `4${this._text(DIGITS, 11)}`
+  }
+
+  clientId(project: string): string {
+    return `${project}-${this._text(BASE32HEX, 32)}.apps.googleusercontent.com`
+  }
+
+  clientSecret(): string {
+    return `GOCSPX-${this._text(BASE64URL, 28)}`
+  }
+
+  code(): string {
+    return `4/0A${this._text(BASE64URL, 70)}`
+  }
+
+  accessToken(): string {
+    return `ya29.a0${this._text(BASE64URL, 160)}`
+  }
+
+  refreshToken(): string {
+    return `1//0${this._text(BASE64URL, 98)}`
+  }
+
+  keyId(): string {
+    return this._text(HEX, 40)
+  }
+
+  /** Workspace calendars have a `c_` prefix (observed). */
+  calendarId(workspace: boolean): string {
+    return `${workspace ? 'c_' : ''}${this._text(HEX, 64)}@group.calendar.google.com`
+  }
+
+  private _text(alphabet: string, length: number): string {
     let text = ''
-    for (const byte of this.#random.bytes(length)) text += alphabet[byte % alphabet.length]
+    for (const byte of this._random.bytes(length)) text += alphabet[byte % alphabet.length]
     return text
   }
 }

@@ -5,26 +5,26 @@ export type FakeClock = Pick<Clock, 'now'> & Partial<Pick<Clock, 'sleep'>>
 
 /** The injected clock, shifted by what the control API advanced it. */
 export class TimeSource {
-  readonly #clock: FakeClock
-  #offset = 0
+  private readonly _clock: FakeClock
+  private _offset = 0
 
   constructor(clock: FakeClock) {
-    this.#clock = clock
+    this._clock = clock
   }
 
   now(): number {
-    return this.#clock.now() + this.#offset
+    return this._clock.now() + this._offset
   }
 
   advance(ms: number): void {
-    this.#offset += ms
+    this._offset += ms
   }
 
   get canSleep(): boolean {
-    return this.#clock.sleep !== undefined
+    return this._clock.sleep !== undefined
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (ms > 0) await this.#clock.sleep?.(ms, signal)
+    if (ms > 0) await this._clock.sleep?.(ms, signal)
   }
 }

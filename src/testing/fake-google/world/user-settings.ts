@@ -21,32 +21,32 @@ export interface UserSetting {
 }
 
 export class UserSettings {
-  readonly #byId: Map<string, UserSetting>
-  #seq = 0
+  private readonly _byId: Map<string, UserSetting>
+  private _seq = 0
 
   constructor(timeZone: string) {
     const values = { ...DEFAULTS, timezone: timeZone }
-    this.#byId = new Map(Object.entries(values).map(([id, value]) => [id, { id, value, seq: 0 }]))
+    this._byId = new Map(Object.entries(values).map(([id, value]) => [id, { id, value, seq: 0 }]))
   }
 
   get seq(): number {
-    return this.#seq
+    return this._seq
   }
 
   get(id: string): UserSetting | undefined {
-    return this.#byId.get(id)
+    return this._byId.get(id)
   }
 
   all(): UserSetting[] {
-    return [...this.#byId.values()]
+    return [...this._byId.values()]
   }
 
   /** Answers whether there is such a setting. */
   set(id: string, value: string): boolean {
-    const setting = this.#byId.get(id)
+    const setting = this._byId.get(id)
     if (!setting) return false
     setting.value = value
-    setting.seq = ++this.#seq
+    setting.seq = ++this._seq
     return true
   }
 

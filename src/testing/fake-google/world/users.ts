@@ -29,12 +29,12 @@ export interface UserInput {
 }
 
 export class Users {
-  readonly #byEmail = new Map<string, User>()
-  readonly #bySub = new Map<string, User>()
-  readonly #ids: Ids
+  private readonly _byEmail = new Map<string, User>()
+  private readonly _bySub = new Map<string, User>()
+  private readonly _ids: Ids
 
   constructor(ids: Ids) {
-    this.#ids = ids
+    this._ids = ids
   }
 
   create({
@@ -42,7 +42,7 @@ export class Users {
     name,
     timeZone = 'UTC',
     hd,
-    sub = this.#ids.subject(),
+    sub = this._ids.subject(),
     calendarUser = true,
   }: UserInput): User {
     const local = email.slice(0, email.indexOf('@'))
@@ -57,20 +57,20 @@ export class Users {
       state: 'active',
       frozenUntil: 0,
     }
-    this.#byEmail.set(email.toLowerCase(), user)
-    this.#bySub.set(sub, user)
+    this._byEmail.set(email.toLowerCase(), user)
+    this._bySub.set(sub, user)
     return user
   }
 
   byEmail(email: string): User | undefined {
-    return this.#byEmail.get(email.toLowerCase())
+    return this._byEmail.get(email.toLowerCase())
   }
 
   bySub(sub: string): User | undefined {
-    return this.#bySub.get(sub)
+    return this._bySub.get(sub)
   }
 
   all(): User[] {
-    return [...this.#byEmail.values()]
+    return [...this._byEmail.values()]
   }
 }

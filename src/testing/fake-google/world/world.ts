@@ -13,6 +13,7 @@ import { Channels } from '../push/channels.ts'
 import { Outgoing } from '../push/outgoing.ts'
 import { Clients } from './clients.ts'
 import { Ids } from './ids.ts'
+import { SeededRandom } from './seeded-random.ts'
 import type { Switches } from './switches.ts'
 import { type FakeClock, TimeSource } from './time-source.ts'
 import { Users } from './users.ts'
@@ -49,7 +50,9 @@ export class World {
   readonly report: Report
   readonly switches: Switches
   latencyMs: number
-  #signingKey: SigningKey | undefined
+  /** Newest first; two are published, so that what was signed before a rotation still verifies. */
+  private _signingKeys: readonly SigningKey[]
+  private readonly _injected: readonly unknown[]
 
   constructor(input: WorldInput) {
     this.time = new TimeSource(input.clock)
@@ -66,11 +69,29 @@ export class World {
     this.report = new Report(input.journalSize)
     this.switches = input.switches
     this.latencyMs = input.latencyMs
-    this.#signingKey = input.signingKey
+    this._signingKeys = input.signingKey ? [input.signingKey] : []
+    this._injected = [input.clock, this.zones, input.ids, input.chance].filter(
+      one => !(one instanceof SeededRandom),
+    )
   }
 
   get signingKey(): SigningKey {
-    this.#signingKey ??= createSigningKey(this.ids.keyId())
-    return this.#signingKey
+    return this.signingKeys[0] ?? this.rotateSigningKey()
+  }
+
+  get signingKeys(): readonly SigningKey[] {
+    if (this._signingKeys.length === 0) this.rotateSigningKey()
+    return this._signingKeys
+  }
+
+  rotateSigningKey(): SigningKey {
+    const key = createSigningKey(this.ids.keyId())
+    this._signingKeys = [key, ...this._signingKeys].slice(0, 2)
+    return key
+  }
+
+  /** What belongs to whoever made this fake, and to no snapshot. */
+  get outside(): ReadonlySet<unknown> {
+    return new Set([...this._injected, ...this._signingKeys])
   }
 }

@@ -292,7 +292,7 @@ describe('what was seen', () => {
       status: 200,
     })
     google.control.resetCounters()
-    expect(google.control.report()).toEqual({ requests: 0, units: 0, rows: [] })
+    expect(google.control.report()).toEqual({ requests: 0, units: 0, rows: [], billing: [] })
   })
 
   it('guests are mailed only when asked', async () => {

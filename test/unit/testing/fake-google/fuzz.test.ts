@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { apiRoute } from '../../../../src/testing/fake-google/calendar/routes.ts'
 import {
   createFakeGoogle,
+  DEFAULT_SWITCHES,
   FAULT_NAMES,
   type FakeGoogle,
   SeededRandom,
 } from '../../../../src/testing/fake-google/index.ts'
+import { Discovery } from './discovery.ts'
 import { TestClock } from './support.ts'
 
-const REQUESTS = 6000
+/** FAKE_GOOGLE_FUZZ=50000 for the long run. */
+const REQUESTS = Number(process.env.FAKE_GOOGLE_FUZZ ?? 3000)
+const discovery = Discovery.read()
 
 /** Picks, and mangles what it picked, from one seed. */
 class Fuzzer {
@@ -68,7 +73,18 @@ class Fuzzer {
       ['id', () => this.pick(['aaaaa', 'bbbbb', 'ccccc', 'ABC', this.text()])],
       ['summary', () => this.pick(['Title', this.json()])],
       ['status', () => this.pick(['confirmed', 'cancelled', 'tentative', this.json()])],
-      ['recurrence', () => this.pick([['RRULE:FREQ=DAILY'], ['X'], [], this.json()])],
+      [
+        'recurrence',
+        () =>
+          this.pick([
+            ['RRULE:FREQ=DAILY;COUNT=4'],
+            ['RRULE:FREQ=WEEKLY;BYDAY=MO', 'EXDATE:20260511T080000Z'],
+            [`RRULE:FREQ=${this.pick(['YEARLY', 'HOURLY', 'SECONDLY'])};BYMONTH=${this.below(14)}`],
+            ['X'],
+            [],
+            this.json(),
+          ]),
+      ],
       ['attendees', () => this.pick([[{ email: 'a@b.example' }], [{ email: 'x' }], this.json()])],
       [
         'extendedProperties',
@@ -81,6 +97,16 @@ class Fuzzer {
       ['sequence', () => this.pick([0, 5, this.json()])],
       ['colorId', () => this.pick(['3', '99', this.json()])],
       ['eventType', () => this.pick(['default', 'focusTime', 'birthday', this.json()])],
+      ['iCalUID', () => this.pick(['a@b.example', this.text()])],
+      ['scope', () => this.pick([{ type: 'user', value: 'a@b.example' }, { type: 'default' }, this.json()])],
+      ['role', () => this.pick(['reader', 'owner', 'none', this.json()])],
+      ['timeMin', () => this.pick(['2026-05-01T00:00:00Z', this.json()])],
+      ['timeMax', () => this.pick(['2026-06-01T00:00:00Z', this.json()])],
+      ['items', () => this.pick([[{ id: 'primary' }], this.json()])],
+      ['type', () => this.pick(['web_hook', this.json()])],
+      ['address', () => this.pick(['https://x.example/', this.json()])],
+      ['expiration', () => this.json()],
+      ['resourceId', () => this.json()],
       [this.text(), () => this.json()],
     ]
     for (const [key, make] of optional) if (this.chance(0.25)) body[key] = make()
@@ -118,6 +144,9 @@ function request(fuzzer: Fuzzer, tokens: readonly string[], seen: string[]) {
     'maxAttendees',
     'prettyPrint',
     'eventTypes',
+    'text',
+    'destination',
+    'originalStart',
   ]
   const values = [
     'true',
@@ -141,6 +170,19 @@ function request(fuzzer: Fuzzer, tokens: readonly string[], seen: string[]) {
     `/calendar/v3/calendars/${calendar}/events/${event}`,
     `/calendar/v3/calendars/${calendar}/events/${event}`,
     `/calendar/v3/calendars/${calendar}`,
+    `/calendar/v3/calendars/${calendar}/events/${event}/instances`,
+    `/calendar/v3/calendars/${calendar}/events/${event}_2026051${fuzzer.below(10)}T080000Z`,
+    `/calendar/v3/calendars/${calendar}/events/${event}/move`,
+    `/calendar/v3/calendars/${calendar}/events/${fuzzer.pick(['import', 'quickAdd', 'watch'])}`,
+    `/calendar/v3/calendars/${calendar}/acl`,
+    `/calendar/v3/calendars/${calendar}/acl/${fuzzer.pick(['default', 'user:a@b.example', event])}`,
+    '/calendar/v3/users/me/settings',
+    `/calendar/v3/users/me/settings/${event}`,
+    '/calendar/v3/freeBusy',
+    '/calendar/v3/colors',
+    '/calendar/v3/channels/stop',
+    '/calendar/v3/users/me/calendarList/watch',
+    '/batch/calendar/v3',
     '/calendar/v3/calendars',
     '/calendar/v3/users/me/calendarList',
     `/calendar/v3/users/me/calendarList/${calendar}`,
@@ -227,6 +269,9 @@ function check(google: FakeGoogle, seed: number, faulty = false) {
       expect(faulty, what).toBe(true)
       continue
     }
+    const method = apiRoute(sent.method, sent.url.split('?')[0] ?? '')?.method
+    if (method && response.status === 200 && !sent.url.includes('fields='))
+      expect(discovery?.check(method, json) ?? [], what).toEqual([])
     if (json.kind === 'calendar#event') etags.set(json.id, json.etag)
     if (json.error?.errors) expect(json.error.code, what).toBe(response.status)
     for (const token of [json.nextPageToken, json.nextSyncToken, json.etag])
@@ -234,6 +279,40 @@ function check(google: FakeGoogle, seed: number, faulty = false) {
     if (seen.length > 40) seen.splice(0, 20)
   }
   return statuses
+}
+
+/** Every way of reading a calendar tells the same, and it still takes writes. */
+function expectConsistent(google: FakeGoogle): void {
+  google.control.clearFaults()
+  google.control.setSwitches(DEFAULT_SWITCHES)
+  const { accessToken } = google.control.grant('user@example.com')
+  const headers = { authorization: `Bearer ${accessToken}` }
+  const root = '/calendar/v3/calendars/primary/events'
+  const ask = (path: string, method = 'GET', body = '') =>
+    JSON.parse(google.handle({ method, url: `${root}${path}`, headers, body }).response.body)
+  const pages = (query: string) => {
+    const items: { id: string; status: string; etag: string; recurringEventId?: string }[] = []
+    for (let token = ''; ; ) {
+      const page = ask(`?maxResults=50&${query}${token && `&pageToken=${encodeURIComponent(token)}`}`)
+      items.push(...page.items)
+      if (!page.nextPageToken) return { items, token: String(page.nextSyncToken) }
+      token = page.nextPageToken
+    }
+  }
+  const all = pages('showDeleted=true')
+  const told = google.control.readCalendar('user@example.com').events
+  expect(all.items.map(({ id }) => id).sort()).toEqual(told.map(({ id }) => String(id)).sort())
+  for (const { id, etag, status } of all.items)
+    expect(ask(`/${encodeURIComponent(id)}`)).toMatchObject({ id, etag, status })
+  const live = pages('').items.filter(({ status }) => status !== 'cancelled')
+  const expected = all.items.filter(({ status }) => status !== 'cancelled')
+  expect(live.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort())
+  const single = pages('singleEvents=true').items
+  expect(new Set(single.map(({ id }) => id)).size).toBe(single.length)
+  const body = { start: { date: '2026-05-04' }, end: { date: '2026-05-05' } }
+  const made = ask('', 'POST', JSON.stringify(body))
+  const delta = ask(`?showDeleted=true&syncToken=${encodeURIComponent(all.token)}`)
+  expect(delta.items.map(({ id }: { id: string }) => id)).toEqual([made.id])
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever came
@@ -258,6 +337,7 @@ describe('fuzz', () => {
     for (const status of [200, 204, 304, 400, 401, 403, 404, 409, 410, 412]) {
       expect(statuses.get(status) ?? 0, `answers of ${status}`).toBeGreaterThan(0)
     }
+    expectConsistent(google)
     const { events } = google.control.readCalendar('user@example.com')
     const ids = events.map(event => event.id)
     expect(new Set(ids).size).toBe(ids.length)

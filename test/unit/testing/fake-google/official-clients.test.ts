@@ -12,7 +12,7 @@ const REDIRECT = 'http://localhost:4999/oauth/callback'
 
 let server: FakeGoogleServer
 beforeAll(async () => {
-  server = await startFakeGoogleServer({ quota: 'off' })
+  server = await startFakeGoogleServer({ quota: 'off', deliver: 'off' })
 })
 afterAll(() => server.close())
 
@@ -149,6 +149,26 @@ describe('@googleapis/calendar, unmodified', () => {
       calendarId,
     ])
     expect((await api.calendars.delete({ calendarId })).status).toBe(204)
+  })
+
+  it('watches, stops, asks for busy times and reads instances', async () => {
+    const { api } = await connected('ravit@example.com')
+    const recurrence = ['RRULE:FREQ=DAILY;COUNT=2']
+    await api.events.insert({ calendarId: 'primary', requestBody: { ...timed('series'), recurrence } })
+    const { data: found } = await api.events.instances({ calendarId: 'primary', eventId: 'series' })
+    expect(found.items?.map(({ id }) => id)).toEqual(['series_20260504T100000Z', 'series_20260505T100000Z'])
+    const range = { timeMin: '2026-05-04T00:00:00Z', timeMax: '2026-05-05T00:00:00Z' }
+    const { data } = await api.freebusy.query({ requestBody: { ...range, items: [{ id: 'primary' }] } })
+    expect(data.calendars?.primary?.busy).toEqual([
+      { start: '2026-05-04T10:00:00Z', end: '2026-05-04T11:00:00Z' },
+    ])
+    const requestBody = { id: 'ravit-1', type: 'web_hook', address: 'https://app.example/hook' }
+    const { data: channel } = await api.events.watch({ calendarId: 'primary', requestBody })
+    expect(Number(channel.expiration)).toBeGreaterThan(Date.now())
+    const stop = () =>
+      api.channels.stop({ requestBody: { id: 'ravit-1', resourceId: channel.resourceId ?? '' } })
+    expect((await stop()).status).toBe(204)
+    await expect(stop()).rejects.toMatchObject({ status: 404 })
   })
 
   it('gets a new access token by itself when the old one has expired', async () => {

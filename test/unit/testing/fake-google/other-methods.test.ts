@@ -202,6 +202,29 @@ describe('acl', () => {
   })
 })
 
+describe("the user's list of calendars", () => {
+  it('keeps colours by value, reminders and notifications', async () => {
+    const { api } = account()
+    const entry = 'users/me/calendarList/primary'
+    const colors = { backgroundColor: '#112233', foregroundColor: '#ffffff' }
+    expect((await api('PATCH', entry, colors)).json.backgroundColor).not.toBe('#112233')
+    const rest = {
+      defaultReminders: [{ method: 'email', minutes: 10 }],
+      notificationSettings: { notifications: [{ type: 'eventCreation', method: 'email' }] },
+    }
+    const changed = await api('PATCH', `${entry}?colorRgbFormat=true`, { ...colors, ...rest })
+    expect(changed.json).toMatchObject({ ...colors, ...rest })
+    expect((await api('GET', EVENTS)).json.defaultReminders).toEqual(rest.defaultReminders)
+    expect((await api('PATCH', entry, { colorId: '3' })).json.backgroundColor).toBe('#f83a22')
+    for (const body of [
+      { defaultReminders: [{ method: 'pigeon', minutes: 1 }] },
+      { notificationSettings: 1 },
+    ])
+      expect((await api('PATCH', entry, body)).status).toBe(400)
+    expect((await api('PATCH', `${entry}?colorRgbFormat=true`, { backgroundColor: 'red' })).status).toBe(400)
+  })
+})
+
 describe('settings, colors, clear', () => {
   it('settings: one, all, unknown, and the ones at their default hidden', async () => {
     const { api, google } = account({ timeZone: 'Asia/Jerusalem' })

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Google's own description of its API, where it is at hand. */
+export const DISCOVERY_PATH = join(
+  import.meta.dirname,
+  '../../../../../shared/reference/calendar-v3.discovery.json',
+)
+
+interface Schema {
+  readonly $ref?: string
+  readonly type?: string
+  readonly format?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+  readonly additionalProperties?: Schema
+}
+
+interface Method {
+  readonly httpMethod: string
+  readonly path: string
+  readonly scopes?: readonly string[]
+  readonly response?: { readonly $ref: string }
+}
+
+export class Discovery {
+  readonly #schemas: Readonly<Record<string, Schema>>
+  readonly methods: ReadonlyMap<string, Method>
+
+  static read(): Discovery | undefined {
+    if (!existsSync(DISCOVERY_PATH)) return undefined
+    return new Discovery(JSON.parse(readFileSync(DISCOVERY_PATH, 'utf8')))
+  }
+
+  private constructor(document: {
+    schemas: Record<string, Schema>
+    resources: Record<string, { methods: Record<string, Method> }>
+  }) {
+    this.#schemas = document.schemas
+    this.methods = new Map(
+      Object.entries(document.resources).flatMap(([resource, { methods }]) =>
+        Object.entries(methods).map(([name, method]) => [`${resource}.${name}`, method] as const),
+      ),
+    )
+  }
+
+  /** What is wrong with the body of a method's 200, each thing with its place. */
+  check(method: string, body: unknown): string[] {
+    const response = this.methods.get(method)?.response
+    if (!response) return body === undefined ? [] : [`${method} answers no body`]
+    return this.#check(body, { $ref: response.$ref }, method)
+  }
+
+  #check(value: unknown, schema: Schema, place: string): string[] {
+    if (schema.$ref) return this.#check(value, this.#schemas[schema.$ref] ?? {}, place)
+    switch (schema.type) {
+      case 'object':
+        return this.#checkObject(value, schema, place)
+      case 'array':
+        if (!Array.isArray(value)) return [`${place} is no array`]
+        return value.flatMap((item, index) => this.#check(item, schema.items ?? {}, `${place}[${index}]`))
+      case 'string':
+        return typeof value === 'string'
+          ? checkFormat(value, schema.format, place)
+          : [`${place} is no string`]
+      case 'integer':
+        return Number.isInteger(value) ? [] : [`${place} is no integer`]
+      case 'number':
+        return typeof value === 'number' ? [] : [`${place} is no number`]
+      case 'boolean':
+        return typeof value === 'boolean' ? [] : [`${place} is no boolean`]
+      default:
+        return []
+    }
+  }
+
+  #checkObject(value: unknown, schema: Schema, place: string): string[] {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${place} is no object`]
+    return Object.entries(value).flatMap(([key, item]) => {
+      const inner = schema.properties?.[key] ?? schema.additionalProperties
+      return inner ? this.#check(item, inner, `${place}.${key}`) : [`${place}.${key} is not in the schema`]
+    })
+  }
+}
+
+function checkFormat(value: string, format: string | undefined, place: string): string[] {
+  const forms: Record<string, RegExp> = {
+    date: /^\d{4}-\d{2}-\d{2}$/,
+    'date-time': /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?(Z|[+-]\d{2}:\d{2})$/,
+    int64: /^-?\d+$/,
+  }
+  const form = format === undefined ? undefined : forms[format]
+  return !form || form.test(value) ? [] : [`${place} is no ${format}: ${value}`]
+}
