@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 
 const LEAST = 3
 /** A change of so long ago may still have its mark, and what the host told of is exempt. */
-const TOLD_MS = 3_600_000
+const TOLD_MS = 150_000
 
 /** What each account had when the host's appointments vanished without a word. */
 export interface Inventory {
