@@ -65,10 +65,11 @@ async function request(engine: Engine, connection: Connection, signal: AbortSign
   const { tokens, openApi, settings } = engine.deps
   const { account, epoch, subject = '' } = connection
   try {
-    const { accessToken, sub } = await tokens.accessToken(account, epoch)
+    const { accessToken, tokenVersion, sub } = await tokens.accessToken(account, epoch)
     const api = openApi({ subject, accessToken, lane: 'pull', signal })
     const result = await api.insertCalendar(settings.dedicatedCalendar)
     if (result.ok) return { kind: 'created', id: result.value.id, sub }
+    if (result.failure.kind === 'unauthorized') await tokens.invalidate(account, tokenVersion)
     return { kind: result.failure.definitive ? 'refused' : 'unknown', reason: result.failure.reason }
   } catch (error) {
     if (CalendarSyncError.is(error) && error.code !== 'store-failed')

@@ -33,9 +33,11 @@ async function isWorking(engine: Engine, connection: Connection, signal: AbortSi
   const { account, epoch, target, subject = '' } = connection
   if (target === undefined) return false
   try {
-    const { accessToken } = await tokens.accessToken(account, epoch)
+    const { accessToken, tokenVersion } = await tokens.accessToken(account, epoch)
     const api = openApi({ subject, accessToken, lane: 'pull', signal })
-    return (await api.listEvents(target.calendarId, { maxResults: 1 })).ok
+    const listed = await api.listEvents(target.calendarId, { maxResults: 1 })
+    if (!listed.ok && listed.failure.kind === 'unauthorized') await tokens.invalidate(account, tokenVersion)
+    return listed.ok
   } catch (error) {
     if (CalendarSyncError.is(error) && error.code !== 'store-failed') return false
     throw error

@@ -120,7 +120,7 @@ const PLANS = {
     members: [DANA],
     refs: 1,
     gapsMs: QUICK,
-    weights: { ...NOTHING, edit: 0.3, cancel: 0.5, remove: 0.1, hands: 0.1 },
+    weights: { ...NOTHING, edit: 0.3, cancel: 0.4, remove: 0.05, hands: 0.25 },
     harm: { wire: 5, refusal: 4 },
   },
   /** Connections that end, begin, move, break and are switched. */

@@ -49,6 +49,8 @@ export class Host {
           mayBeInvited: acts.chance(0.7),
         }
       : undefined
+    const newLocation = () => (acts.chance(0.4) ? ledger.unique('place') : undefined)
+    const location = before?.location !== undefined && acts.chance(0.6) ? before.location : newLocation()
     const appointment: Appointment = {
       userIds: before && acts.chance(0.8) ? before.userIds : [acts.pick(users)],
       start: `2026-12-${10 + acts.below(15)}T10:00`,
@@ -56,7 +58,7 @@ export class Host {
       timeZone: 'Europe/Berlin',
       status: before?.status ?? 'confirmed',
       title,
-      ...(acts.chance(0.4) && { location: ledger.unique('place') }),
+      ...(location !== undefined && { location }),
       ...(acts.chance(0.3) && { notes: `${CLIENT_NOTE} ${title}` }),
       ...(client && { client }),
     }

@@ -152,7 +152,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'generation-raised-at-once',
     origin: 'ENGINE B4: a new id while the old one may still land',
-    workload: 'crash',
+    workload: 'toggle',
     edits: [
       {
         file: 'sync/plan.ts',
@@ -209,13 +209,13 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'report-not-carried-on',
     origin: 'the report of a write that failed is not taken over by the next',
-    workload: 'crash',
+    workload: 'toggle',
     edits: [{ file: 'sync/push.ts', find: '      ...open.flatMap(i => i.overwrites ?? []),\n', replace: '' }],
   },
   {
     name: 'refused-overwrite-forgotten',
     origin: 'a refused write takes the memory of the edit with it',
-    workload: 'quota',
+    workload: 'toggle',
     edits: [
       {
         file: 'sync/outcome.ts',
@@ -227,7 +227,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'edit-met-by-delete-forgotten',
     origin: 'found here: hot 1388',
-    workload: 'hands',
+    workload: 'toggle',
     edits: [
       {
         file: 'sync/push.ts',
@@ -252,7 +252,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'report-lost-to-a-crash',
     origin: 'found here: ties 1337',
-    workload: 'crash',
+    workload: 'ties',
     edits: [
       {
         file: 'sync/observe.ts',

@@ -101,23 +101,6 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'run-finishes-without-its-claim',
-    origin: 'a zombie deletes the marks of a run that took over',
-    workload: 'crash',
-    edits: [
-      {
-        file: 'adapters/memory/claims.ts',
-        find: '    if (!turn) return null\n    const key = refKey(claim.ref)',
-        replace: '    if (!turn && Number.isNaN(claim.fence)) return null\n    const key = refKey(claim.ref)',
-      },
-      {
-        file: 'adapters/memory/claims.ts',
-        find: '    turn.hiddenUntil = now\n    return',
-        replace: '    if (turn) turn.hiddenUntil = now\n    return',
-      },
-    ],
-  },
-  {
     name: 'mail-on-every-try',
     origin: 'ENGINE B9: a retry mails the client again',
     workload: 'privacy',

@@ -2,6 +2,8 @@ import { accountId, refId } from '../ledger.ts'
 import type { World } from '../world.ts'
 
 const LEAST = 3
+/** A change of so long ago may still have its mark, and what the host told of is exempt. */
+const TOLD_MS = 150_000
 
 /** What each account had when the host's appointments vanished without a word. */
 export interface Inventory {
@@ -29,7 +31,7 @@ export function checkInventory(world: World, { at, events }: Inventory): void {
     if (had.length < LEAST) continue
     const untouched = had.filter(eventId => {
       const ref = ledger.origins.get(eventId)?.ref
-      return !ledger.host.some(entry => entry.at >= at && refId(entry.ref) === ref)
+      return !ledger.host.some(entry => entry.at >= at - TOLD_MS && refId(entry.ref) === ref)
     })
     const removed = untouched.filter(eventId =>
       ledger.removals.some(r => r.eventId === eventId && r.at >= at),

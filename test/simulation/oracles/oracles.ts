@@ -35,6 +35,8 @@ const WATCHED: ReadonlySet<string> = new Set([
   'queue.enqueue',
 ])
 
+const DEAD_GRANT: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_rapt', 'token-missing'])
+
 /** All that watches a history. It sees ports and people, never the inside of the engine. */
 export class Oracles {
   readonly violations: Violation[] = []
@@ -112,6 +114,9 @@ export class Oracles {
 
   readonly audited = (entry: AuditEntry): void => {
     this.heard('audit', JSON.stringify(entry))
+    // Only Google's word for a dead grant, or a missing token, ends one (C1).
+    if (entry.action === 'needs-reauth' && !DEAD_GRANT.has(entry.outcome))
+      this.fail('C1', `the grant of ${accountId(entry.account)} was given up because of ${entry.outcome}`)
     if (entry.action === 'needs-reauth' || entry.action === 'disconnected')
       this.#world.note(`audit ${entry.action} ${accountId(entry.account)} ${entry.outcome}`)
   }

@@ -2,10 +2,14 @@ import type { CalendarRequest, GoogleAnswer } from '../../../src/google/transpor
 import type { SimProcess } from '../process.ts'
 import type { World } from '../world.ts'
 
+/** All runs of all processes may hold it when it is refused first. */
+const MOST_REFUSALS = 16
+
 /** What went over the wire: duplicates, foreign events, mails. */
 export class Traffic {
   readonly #world: World
   readonly #byOrigin = new Map<string, Set<string>>()
+  readonly #refused = new Map<string, number>()
   readonly #mailed = new Set<string>()
   /** Write requests since the start; S6 compares it before and after a repair with nothing to do. */
   writes = 0
@@ -36,6 +40,7 @@ export class Traffic {
     else coverage.path(`${method} ok`)
     const what = [method, (request.eventId ?? String(request.body?.id ?? '')).slice(0, 6), answer.status]
     this.#world.note(`google: ${what.join(' ')}`)
+    if (answer.status === 401) this.#countRefused(request.accessToken)
     if (method === 'events.get' || method === 'events.list' || answer.status >= 300) return
     this.#countMail(process, request)
     const email = this.#world.emailOf(request.accessToken) ?? ''
@@ -49,6 +54,13 @@ export class Traffic {
     }
     const origin = ledger.origins.get(eventId)
     if (origin) this.#count(calendarId, `${calendarId} ${origin.account} ${origin.ref}`, eventId)
+  }
+
+  /** C1: a token that Google refuses is soon not sent any more. */
+  #countRefused(token: string): void {
+    const times = (this.#refused.get(token) ?? 0) + 1
+    this.#refused.set(token, times)
+    if (times > MOST_REFUSALS) this.#world.oracles.fail('C1', `one access token was refused ${times} times`)
   }
 
   /** S8: one write of each version tells the clients. */

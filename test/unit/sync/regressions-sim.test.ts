@@ -136,4 +136,16 @@ describe('regressions of the simulation: connections (D3, D4, D7)', () => {
     expect(issueCodes(kit).filter(code => code === 'cannot-remove')).toHaveLength(1)
     expect(kit.events(DANA)).toHaveLength(1)
   })
+
+  it('ties 312246: a refused access token is not used again for the calendar that is to be created', async () => {
+    const { kit, control } = await oneEvent()
+    await kit.connect(dana, DANA, { calendar: 'dedicated' })
+    control.expireAccessTokens(DANA)
+    kit.takeRequests()
+    await kit.run(() => kit.sync.start())
+    await kit.runtime.clock.advance(10 * MINUTE)
+    await kit.run(() => kit.sync.stop({ drainMs: 0 }))
+    const creations = kit.takeRequests().filter(({ method }) => method === 'calendars.insert')
+    expect(creations.map(({ status }) => status)).toEqual([401, 200])
+  })
 })
