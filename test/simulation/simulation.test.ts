@@ -5,6 +5,7 @@ import { createEnvironment, type Environment } from './environment.ts'
 import { type HistoryResult, runHistory } from './history.ts'
 import { inMacrotask } from './microtasks.ts'
 import { MUTANTS, mutate } from './mutants/mutants.ts'
+import { mutantTable } from './mutants/table.ts'
 import { shrink } from './replay.ts'
 import { WORKLOADS } from './workloads.ts'
 
@@ -80,6 +81,11 @@ describe('the mutants', () => {
         expect(mutate(mutant, file, source)).not.toBe(source)
       }
     }
+  })
+
+  it('stand in docs/spec.md, row by row', () => {
+    const spec = readFileSync(new URL('../../docs/spec.md', import.meta.url), 'utf8')
+    expect(mutantTable().filter(row => !spec.includes(row))).toEqual([])
   })
 
   it('say so loudly when their place is gone', () => {

@@ -6,6 +6,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'no-if-match',
     origin: 'common; 5.0 % in the prototype',
     workload: 'hands',
+    seed: 6,
     edits: [
       {
         file: 'sync/write-request.ts',
@@ -18,6 +19,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'delete-without-if-match',
     origin: 'ENGINE B3: 1.2 %',
     workload: 'hands',
+    seed: 2,
     edits: [
       {
         file: 'sync/write-request.ts',
@@ -30,6 +32,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'server-error-is-done',
     origin: 'Odoo: 5xx treated as done; 4.6 % in the prototype',
     workload: 'quota',
+    seed: 36,
     edits: [
       {
         file: 'sync/push.ts',
@@ -42,6 +45,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'no-answer-is-done',
     origin: 'common: a timeout swallowed',
     workload: 'crash',
+    seed: 60,
     edits: [
       {
         file: 'sync/push.ts',
@@ -54,6 +58,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'forbidden-delete-is-deleted',
     origin: 'Odoo: 403 on delete = deleted; 0.42 % in the prototype',
     workload: 'toggle',
+    seed: 174,
     edits: [
       {
         file: 'sync/outcome.ts',
@@ -67,6 +72,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'no-write-ahead-intent',
     origin: 'Odoo; 0.38 % in the prototype',
     workload: 'crash',
+    seed: 24,
     edits: [
       {
         file: 'sync/link-task.ts',
@@ -92,6 +98,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: '404-on-delete-is-done',
     origin: 'ENGINE B2: 2.0 % orphans',
     workload: 'toggle',
+    seed: 203,
     edits: [
       {
         file: 'sync/plan.ts',
@@ -104,6 +111,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'seen-closes-intents',
     origin: 'ENGINE B1: a tombstone or an equal event that was merely seen closes nothing',
     workload: 'toggle',
+    seed: 83,
     edits: [
       {
         file: 'sync/observe.ts',
@@ -128,6 +136,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'precondition-parks',
     origin: '412 taken for a human edit and left alone (ENGINE B7)',
     workload: 'hands',
+    seed: 2,
     edits: [
       {
         file: 'sync/outcome.ts',
@@ -140,6 +149,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'base-is-what-google-holds',
     origin: 'R1: adopt and take it as base; 0.35 % in the prototype',
     workload: 'crash',
+    seed: 10,
     edits: [
       {
         file: 'sync/observe.ts',
@@ -165,6 +175,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'generation-not-raised',
     origin: 'a tombstone that cannot be revived is tried for ever',
     workload: 'churn',
+    seed: 40,
     edits: [
       {
         file: 'sync/push.ts',
@@ -177,6 +188,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'put-instead-of-patch',
     origin: 'common: the whole event is replaced',
     workload: 'hands',
+    seed: 9,
     edits: [
       {
         file: 'sync/write-request.ts',
@@ -190,6 +202,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'overwritten-unreported',
     origin: 'ENGINE B8',
     workload: 'hands',
+    seed: 6,
     edits: [
       { file: 'sync/push.ts', find: 'if (overwritten.length > 0)', replace: 'if (overwritten.length > 99)' },
     ],
@@ -198,6 +211,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'restored-unreported',
     origin: 'ENGINE B8',
     workload: 'hands',
+    seed: 7,
     edits: [
       {
         file: 'sync/push.ts',
@@ -240,6 +254,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'edit-taken-over-in-silence',
     origin: 'found here: hot 1472',
     workload: 'hot',
+    seed: 3,
     edits: [
       {
         file: 'sync/plan.ts',
@@ -265,6 +280,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'insert-unheard-of-forgotten',
     origin: 'found here: crash 49',
     workload: 'crash',
+    seed: 65,
     edits: [
       {
         file: 'sync/observe.ts',
@@ -277,6 +293,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'marker-not-verified',
     origin: "a copy made by Google's duplicate is taken for ours (ENGINE B5)",
     workload: 'hands',
+    seed: 5,
     edits: [
       {
         file: 'mapping/marker.ts',

@@ -6,6 +6,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'only-the-new-owner',
     origin: 'ENGINE A3: a re-assigned event stays with the old owner; 65.7 %',
     workload: 'churn',
+    seed: 1,
     edits: [
       {
         file: 'sync/run.ts',
@@ -19,6 +20,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'marks-cleared-unconditionally',
     origin: 'common: dirty flag cleared whatever came meanwhile; 0.64 % in the prototype',
     workload: 'hot',
+    seed: 7,
     edits: [
       {
         file: 'sync/run.ts',
@@ -32,6 +34,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'marks-cleared-when-the-run-failed',
     origin: 'common: a failed run acknowledges its job',
     workload: 'quota',
+    seed: 5,
     edits: [
       {
         file: 'sync/run.ts',
@@ -45,6 +48,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'read-before-the-claim',
     origin: 'ENGINE A4: only then it reads the appointment',
     workload: 'hot',
+    seed: 36,
     edits: [
       {
         file: 'sync/run.ts',
@@ -104,6 +108,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'mail-on-every-try',
     origin: 'ENGINE B9: a retry mails the client again',
     workload: 'privacy',
+    seed: 6,
     edits: [
       {
         file: 'sync/plan.ts',
@@ -116,6 +121,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'budget-off',
     origin: 'common: no limiter',
     workload: 'quota',
+    seed: 19,
     edits: [
       {
         file: 'google/limiter.ts',
@@ -128,6 +134,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'patch-costs-one-unit',
     origin: 'quota counted in requests, not in units',
     workload: 'quota',
+    seed: 19,
     edits: [
       {
         file: 'google/calendar-api.ts',
@@ -140,6 +147,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'guard-never-trips',
     origin: "vdirsyncer's StorageEmpty, missing",
     workload: 'untold',
+    seed: 16,
     edits: [
       {
         file: 'sync/guard.ts',
@@ -152,6 +160,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'guard-after-the-deed',
     origin: 'counting while removing',
     workload: 'untold',
+    seed: 16,
     edits: [
       {
         file: 'sync/pass/guarded-findings.ts',
@@ -164,6 +173,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'repair-trusts-the-list',
     origin: 'an event missing from the list is taken for fine',
     workload: 'hands',
+    seed: 18,
     edits: [
       {
         file: 'sync/pass/examine.ts',
@@ -176,6 +186,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'repair-ignores-etags',
     origin: "a person's edit is never found",
     workload: 'hands',
+    seed: 11,
     edits: [
       {
         file: 'sync/pass/examine.ts',
@@ -188,6 +199,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'missing-refs-ignored',
     origin: 'ENGINE G: deletions that `changes` does not list are never found',
     workload: 'untold',
+    seed: 41,
     edits: [
       {
         file: 'sync/pass/repair.ts',

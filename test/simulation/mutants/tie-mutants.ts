@@ -42,6 +42,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'no-re-scrub',
     origin: 'a switch that is turned off leaves what it had shown',
     workload: 'privacy',
+    seed: 24,
     edits: [
       {
         file: 'sync/account-work.ts',
@@ -54,6 +55,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'notes-always-sent',
     origin: 'no privacy gate',
     workload: 'uniform',
+    seed: 1,
     edits: [
       {
         file: 'mapping/privacy.ts',
@@ -66,6 +68,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'guests-without-the-setting',
     origin: 'invitations to everybody who agreed, whatever the account says',
     workload: 'uniform',
+    seed: 2,
     edits: [
       {
         file: 'mapping/privacy.ts',
@@ -78,6 +81,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'contents-in-the-books',
     origin: 'the title is kept with the link',
     workload: 'uniform',
+    seed: 1,
     edits: [
       {
         file: 'sync/outcome.ts',
@@ -90,6 +94,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'event-id-without-the-account',
     origin: 'two workspaces of one Google account share their events (ENGINE B4)',
     workload: 'ties',
+    seed: 5,
     edits: [
       {
         file: 'mapping/event-id.ts',
@@ -102,6 +107,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'old-target-forgotten',
     origin: 'ENGINE D3: the events of the calendar that was left stay there',
     workload: 'ties',
+    seed: 12,
     edits: [
       {
         file: 'sync/user-round.ts',
@@ -114,6 +120,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'refreshes-not-shared',
     origin: 'ENGINE D6: each run refreshes for itself',
     workload: 'uniform',
+    seed: 26,
     edits: [
       { file: 'oauth/token-manager.ts', find: 'if (running !== undefined) return running', replace: '' },
       {
@@ -127,6 +134,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'due-time-taken-away',
     origin: 'found here: ties 1011',
     workload: 'ties',
+    seed: 7,
     edits: [
       {
         file: 'sync/account-work.ts',
@@ -139,6 +147,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'cannot-remove-again-and-again',
     origin: 'found here: ties 1158',
     workload: 'ties',
+    seed: 7,
     edits: [
       {
         file: 'sync/user-round.ts',
@@ -152,6 +161,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'trouble-ends-the-grant',
     origin: 'a 5xx of the token endpoint taken for a dead grant (ENGINE C1)',
     workload: 'quota',
+    seed: 63,
     edits: [
       {
         file: 'oauth/refresh.ts',
@@ -164,6 +174,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'limited-for-ever',
     origin: 'a refused token is handed out again',
     workload: 'quota',
+    seed: 35,
     edits: [
       {
         file: 'oauth/token-manager.ts',
