@@ -1,8 +1,9 @@
 import type { Departure } from '../../contracts/departure.ts'
 import { BULK_CONCURRENCY, BULK_SLICE_MS, LATE_WRITE_MS, LINKS_PAGE } from '../limits.ts'
-import { type AccountPass, isInterruption, PassEnded, type PassTarget, read } from '../pass/account-pass.ts'
-import { Listing, type Unclaimed } from '../pass/listing.ts'
+import { type AccountPass, isInterruption, PassEnded, type PassTarget } from '../pass/account-pass.ts'
+import { Listing } from '../pass/listing.ts'
 import { openPass } from '../pass/open-pass.ts'
+import { removeListed } from '../pass/remove-listed.ts'
 import type { DepartureStep } from './step.ts'
 
 type Removal =
@@ -12,7 +13,6 @@ type Removal =
 
 export const LEFT_BEHIND: Removal = Object.freeze({ next: 'done', known: { leftBehind: true } })
 
-const GONE: ReadonlySet<string> = new Set(['precondition', 'not-found', 'deleted'])
 /** Codes of a grant that opens no calendar any more. */
 const DEAD_GRANT: ReadonlySet<string> = new Set([
   'reauth-required',
@@ -95,7 +95,7 @@ async function emptyCalendar(
         for (const event of queue) {
           if (clock.now() >= until) return
           pass.mayGoOn()
-          await remove(pass, target, event)
+          await removeListed(pass, target.calendarId, event)
           onRemoved()
         }
       }
@@ -108,15 +108,5 @@ async function emptyCalendar(
     if (kind === 'not-found') return 'empty'
     if (kind !== undefined && HOPELESS.has(kind)) return 'left'
     throw error
-  }
-}
-
-async function remove(pass: AccountPass, target: PassTarget, { eventId, etag }: Unclaimed): Promise<void> {
-  const at = { calendarId: target.calendarId, eventId }
-  const options = { sendUpdates: 'none', ...(etag !== undefined && { ifMatch: etag }) } as const
-  try {
-    await read(pass, () => pass.api.deleteEvent(at, options))
-  } catch (error) {
-    if (!(error instanceof PassEnded && error.failure && GONE.has(error.failure.kind))) throw error
   }
 }

@@ -1,8 +1,7 @@
-import { type AccountPass, PassEnded, read, windowStartOf } from './account-pass.ts'
+import { type AccountPass, windowStartOf } from './account-pass.ts'
 import { countFindings } from './guarded-findings.ts'
 import type { Unclaimed } from './listing.ts'
-
-const GONE = new Set(['precondition', 'not-found', 'deleted'])
+import { removeListed } from './remove-listed.ts'
 
 /**
  * Removes events of ours that no link and no ref accounts for: leftovers of a lost row, old generations of a link
@@ -18,14 +17,9 @@ export async function removeOrphans(pass: AccountPass, rest: readonly Unclaimed[
     kind: 'removal' as const,
   }))
   await countFindings(pass, findings)
-  for (const { eventId, etag: ifMatch } of orphans) {
-    if (ifMatch === undefined) continue
+  for (const { eventId, etag } of orphans) {
+    if (etag === undefined) continue
     pass.mayGoOn()
-    const at = { calendarId: target.calendarId, eventId }
-    try {
-      await read(pass, () => pass.api.deleteEvent(at, { ifMatch, sendUpdates: 'none' }))
-    } catch (error) {
-      if (!(error instanceof PassEnded && error.failure && GONE.has(error.failure.kind))) throw error
-    }
+    await removeListed(pass, target.calendarId, { eventId, etag })
   }
 }
