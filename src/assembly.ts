@@ -4,7 +4,7 @@ import { systemRuntime } from './contracts/runtime-default.ts'
 import { createCalendarApi } from './google/calendar-api.ts'
 import { createGoogleClient } from './google/client.ts'
 import { createLimiter } from './google/limiter.ts'
-import { createMapper, type Mapper } from './mapping/index.ts'
+import { createMapper, createZones, type Mapper, type Zones } from './mapping/index.ts'
 import {
   type AuthorizationFlow,
   createAuthorizationFlow,
@@ -26,6 +26,7 @@ import { SyncEngine } from './sync/engine.ts'
 export interface Frame {
   readonly options: ResolvedOptions
   readonly runtime: Runtime
+  readonly zones: Zones
   readonly keyring: Keyring
   readonly tokens: SealedTokenStore
   readonly google: ReturnType<typeof createGoogleClient>
@@ -50,6 +51,7 @@ export function assembleFrame(options: ResolvedOptions): Frame {
   return {
     options,
     runtime,
+    zones: createZones(),
     keyring,
     google,
     tokens: createSealedTokenStore(options.tokenStore, keyring),
@@ -65,7 +67,7 @@ export function assembleFrame(options: ResolvedOptions): Frame {
 }
 
 export async function assembleWorks(frame: Frame): Promise<Works> {
-  const { options, runtime, keyring, tokens, google, openApi, report } = frame
+  const { options, runtime, zones, keyring, tokens, google, openApi, report } = frame
   const audit = reportingDeadGrants(frame)
   const { stateStore: state } = options
   const identity = await loadIdentityKey(state.identityKey, keyring, runtime)
@@ -76,7 +78,8 @@ export async function assembleWorks(frame: Frame): Promise<Works> {
     ...{ keyring, identity, pendingAuthorizations, connections, tokens, transport, runtime, audit },
     revocation: options.revokeOnDisconnect,
   })
-  const mapper = createMapper({ ...options.mapping, title: options.defaultSettings.title }, keysOf(identity))
+  const mapping = { ...options.mapping, title: options.defaultSettings.title }
+  const mapper = createMapper(mapping, keysOf(identity), zones)
   const deps: EngineDependencies = {
     ...{ runtime, state, mapper, openApi, report, audit },
     grants: createGrants({ tokens, connections, transport, policy: options.revokeOnDisconnect }),

@@ -4,6 +4,7 @@ import type { SyncStateStore } from '../../src/contracts/state-store.ts'
 import { StoreError } from '../../src/errors.ts'
 import { createCalendarApi } from '../../src/google/calendar-api.ts'
 import { createLimiter } from '../../src/google/limiter.ts'
+import { createSealedTokenStore } from '../../src/oauth/index.ts'
 import {
   FREEZES_MS,
   STORE_FAULTS,
@@ -12,6 +13,7 @@ import {
   WIRE_FAULTS,
   type WireFault,
 } from './faults.ts'
+import { opensOnce } from './opened-values.ts'
 import { gatedState, gatedTokens } from './ports.ts'
 import { simRuntime } from './runtime.ts'
 import { calendarTransport, oauthTransport } from './transport.ts'
@@ -68,7 +70,10 @@ export class SimProcess {
     const openApi = createCalendarApi({ transport: calendarTransport(this), limiter, runtime })
     const oauth = oauthTransport(this, world.client)
     const google = { calendar: calendarTransport(this), oauth }
-    const works = await assembleWorks({ ...frame, google, openApi })
+    const keyring = opensOnce(frame.keyring, world.opened)
+    const tokens = createSealedTokenStore(options.tokenStore, keyring)
+    const zones = world.environment.mapperZones
+    const works = await assembleWorks({ ...frame, ...{ zones, keyring, tokens, google, openApi } })
     this.#works = works
     await works.engine.start()
   }

@@ -51,6 +51,8 @@ export class World {
   readonly skews: readonly number[]
   readonly processes: SimProcess[] = []
   readonly script: string[] = []
+  /** Sealed values that were opened, in clear. */
+  readonly opened = new Map<string, string>()
   readonly redirectUri = REDIRECT_URI
   readonly client = CLIENT
   rates: FaultRates
