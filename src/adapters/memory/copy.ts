@@ -7,6 +7,13 @@ function cloned(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(cloned)
   const made: Record<string, unknown> = {}
-  for (const [key, of] of Object.entries(value)) if (of !== undefined) made[key] = cloned(of)
+  for (const [key, of] of Object.entries(value)) {
+    if (of === undefined) continue
+    // A field's name is a host's text: assigning to this one would set the prototype.
+    if (key === '__proto__') Object.defineProperty(made, key, { ...OWN, value: cloned(of) })
+    else made[key] = cloned(of)
+  }
   return made
 }
+
+const OWN = Object.freeze({ enumerable: true, configurable: true, writable: true })
