@@ -34,7 +34,7 @@ export async function createEnvironment(): Promise<Environment> {
   const keyring = createKeyring(secrets, { random })
   const identity = await loadIdentityKey(stores.state.identityKey, keyring, { random })
   return {
-    signingKey: createSigningKey('simulation', 1024),
+    signingKey: createSigningKey('simulation'),
     zones: new Zones(),
     mapperZones: createZones(),
     options: resolveOptions(given),

@@ -47,6 +47,8 @@ export class Ledger {
   readonly reports: ReportEntry[] = []
   /** Deletions by the engine that took effect. */
   readonly removals: { readonly at: number; readonly calendarId: string; readonly eventId: string }[] = []
+  /** Spans in which the engine was removing an event that somebody else then turned out to have deleted. */
+  readonly agreed: { readonly from: number; readonly until: number; readonly eventId: string }[] = []
   readonly purges: { readonly at: number; readonly calendarId: string }[] = []
   readonly titles = new Map<string, AppointmentRef>()
   readonly origins = new Map<string, EventOrigin>()

@@ -188,7 +188,7 @@ function checkEdit(
   if (!told) oracles.fail('S2', `${field} "${value}" of ${origin.ref} is gone, and nobody was told`)
 }
 
-function checkDelete(world: World, { at, calendarId }: HandEntry, origin: Origin): void {
+function checkDelete(world: World, { at, calendarId, eventId }: HandEntry, origin: Origin): void {
   const { oracles, ledger } = world
   // A blank host wants nothing, without a word in the ledger.
   if (world.host.wasBlind) return
@@ -198,6 +198,8 @@ function checkDelete(world: World, { at, calendarId }: HandEntry, origin: Origin
   )
   if (!isThere || ledger.wasUnwanted(origin.ref, userId, at) || wasReported(world, 'restored', origin, at))
     return
+  // The engine was just removing it: app and person agreed, whatever the app wanted next.
+  if (ledger.agreed.some(span => span.eventId === eventId && span.from <= at && at <= span.until)) return
   oracles.fail('S3', `${origin.ref} was deleted by hand, is back, and nobody was told`)
 }
 

@@ -11,6 +11,8 @@ export class Traffic {
   readonly #byOrigin = new Map<string, Set<string>>()
   readonly #refused = new Map<string, number>()
   readonly #mailed = new Set<string>()
+  /** Since when the engine has been at removing an event. */
+  readonly #removing = new Map<string, number>()
   /** Write requests since the start; S6 compares it before and after a repair with nothing to do. */
   writes = 0
 
@@ -22,6 +24,8 @@ export class Traffic {
     if (request.method === 'events.get' || request.method === 'events.list') return
     this.writes++
     const eventId = request.eventId ?? String(request.body?.id)
+    if (request.method !== 'events.delete') this.#removing.delete(eventId)
+    else if (!this.#removing.has(eventId)) this.#removing.set(eventId, this.#world.now)
     const { query, ifMatch, body } = request
     const said = [request.method, eventId.slice(0, 6), ifMatch, query?.sendUpdates, body?.summary ?? '']
     this.#world.note(`process ${process.id} sends ${said.join(' ')}`)
@@ -41,6 +45,7 @@ export class Traffic {
     const what = [method, (request.eventId ?? String(request.body?.id ?? '')).slice(0, 6), answer.status]
     this.#world.note(`google: ${what.join(' ')}`)
     if (answer.status === 401) this.#countRefused(request.accessToken)
+    this.#noteAgreement(request, answer)
     if (method === 'events.get' || method === 'events.list' || answer.status >= 300) return
     this.#countMail(process, request)
     const email = this.#world.emailOf(request.accessToken) ?? ''
@@ -54,6 +59,16 @@ export class Traffic {
     }
     const origin = ledger.origins.get(eventId)
     if (origin) this.#count(calendarId, `${calendarId} ${origin.account} ${origin.ref}`, eventId)
+  }
+
+  #noteAgreement({ method, eventId = '' }: CalendarRequest, { status, body }: GoogleAnswer): void {
+    const from = this.#removing.get(eventId)
+    if (from === undefined || (method !== 'events.delete' && method !== 'events.get')) return
+    const isTombstone =
+      method === 'events.get' && (body as { status?: unknown } | undefined)?.status === 'cancelled'
+    const isGone = status === 404 || status === 410 || isTombstone
+    if (isGone) this.#world.ledger.agreed.push({ from, until: this.#world.now, eventId })
+    if (isGone || (method === 'events.delete' && status < 300)) this.#removing.delete(eventId)
   }
 
   /** C1: a token that Google refuses is soon not sent any more. */

@@ -11,8 +11,8 @@ export interface SigningKey {
 }
 
 /** Costs a tenth of a second or so; share one between fakes through the `signingKey` option. */
-export function createSigningKey(kid: string, modulusLength = 2048): SigningKey {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength })
+export function createSigningKey(kid: string): SigningKey {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   return {
     kid,
     jwk: { ...publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid },
