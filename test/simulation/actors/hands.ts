@@ -1,5 +1,5 @@
+import type { Stage as World } from '../stage.ts'
 import type { JsonObject } from '../testing.ts'
-import type { World } from '../world.ts'
 
 /** What a person does in Google Calendar: to events of ours, and to events of their own. */
 export function useHands(world: World): void {

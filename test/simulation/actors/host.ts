@@ -3,15 +3,10 @@ import type { AppointmentSource } from '../../../src/contracts/appointment-sourc
 import type { AppointmentRef } from '../../../src/contracts/identity.ts'
 import { markJoined } from '../../../src/sync/engine.ts'
 import { refId } from '../ledger.ts'
-import { CLIENT_NAME, CLIENT_NOTE } from '../oracles/privacy.ts'
 import type { SimProcess } from '../process.ts'
 import { AppointmentBook } from '../testing.ts'
 import type { World } from '../world.ts'
-
-/** How the library hears of a change. */
-type Telling = 'told' | 'joined' | 'untold'
-
-const COMMITS_MS: readonly number[] = [1, 30, 400, 5_000, 40_000]
+import { assigned, cancelled, drawTelling, drawTransaction, edited, type Telling } from './changes.ts'
 
 /** The app that owns the appointments: it edits, deletes, re-assigns, and mostly says so. */
 export class Host {
@@ -37,32 +32,7 @@ export class Host {
   }
 
   edit(ref: AppointmentRef, telling: Telling): void {
-    const { acts, ledger } = this.#world
-    const title = ledger.unique('title')
-    ledger.titles.set(title, ref)
-    const users = this.#usersOf(ref)
-    const before = this.book.get(ref)
-    const client = acts.chance(0.4)
-      ? {
-          name: `${CLIENT_NAME} ${title}`,
-          email: `client${acts.below(3)}@clients.example`,
-          mayBeInvited: acts.chance(0.7),
-        }
-      : undefined
-    const newLocation = () => (acts.chance(0.4) ? ledger.unique('place') : undefined)
-    const location = before?.location !== undefined && acts.chance(0.6) ? before.location : newLocation()
-    const appointment: Appointment = {
-      userIds: before && acts.chance(0.8) ? before.userIds : [acts.pick(users)],
-      start: `2026-12-${10 + acts.below(15)}T10:00`,
-      durationMinutes: 50,
-      timeZone: 'Europe/Berlin',
-      status: before?.status ?? 'confirmed',
-      title,
-      ...(location !== undefined && { location }),
-      ...(acts.chance(0.3) && { notes: `${CLIENT_NOTE} ${title}` }),
-      ...(client && { client }),
-    }
-    this.#change(ref, appointment, telling)
+    this.#change(ref, edited(this.#world, ref, this.book.get(ref)), telling)
   }
 
   remove(ref: AppointmentRef, telling: Telling): void {
@@ -70,28 +40,17 @@ export class Host {
   }
 
   assign(ref: AppointmentRef, telling: Telling): void {
-    const before = this.book.get(ref)
-    const { acts } = this.#world
-    const users = this.#usersOf(ref)
-    const userIds = acts.pick([[acts.pick(users)], users, []])
-    if (before) this.#change(ref, { ...before, userIds }, telling)
+    const appointment = assigned(this.#world, ref, this.book.get(ref))
+    if (appointment) this.#change(ref, appointment, telling)
   }
 
   cancel(ref: AppointmentRef, telling: Telling): void {
-    const before = this.book.get(ref)
-    if (!before) return
-    const status = before.status === 'cancelled' ? 'confirmed' : 'cancelled'
-    this.#change(ref, { ...before, status }, telling)
+    const appointment = cancelled(this.book.get(ref))
+    if (appointment) this.#change(ref, appointment, telling)
   }
 
   telling(): Telling {
-    return this.#world.acts.pick(['told', 'told', 'told', 'joined'] as const)
-  }
-
-  #usersOf(ref: AppointmentRef): string[] {
-    return this.#world.setup.members
-      .filter(({ account }) => account.workspaceId === ref.workspaceId)
-      .map(({ account }) => account.userId)
+    return drawTelling(this.#world)
   }
 
   #change(ref: AppointmentRef, appointment: Appointment | undefined, telling: Telling): void {
@@ -138,9 +97,7 @@ export class Host {
     const works = this.#world.anyProcess()?.works
     if (!works) return
     const transaction = stores.beginTransaction()
-    const rollsBack = acts.chance(0.2)
-    const wakes = acts.chance(0.5)
-    const commitMs = acts.pick(COMMITS_MS)
+    const { rollsBack, wakes, commitMs } = drawTransaction(acts)
     markJoined(works.deps.state, ref, transaction).then(
       ({ marked }) => {
         void works.engine.wakeJoined(ref)

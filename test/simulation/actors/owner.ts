@@ -7,20 +7,15 @@ import { decideMassChange } from '../../../src/sync/mass-change.ts'
 import { newId } from '../../../src/sync/new-id.ts'
 import { changeSettings } from '../../../src/sync/settings-change.ts'
 import { accountId } from '../ledger.ts'
+import type { Stage } from '../stage.ts'
+import type { WorkloadName } from '../workloads.ts'
 import type { Member, World } from '../world.ts'
 
 /** What an account's owner does in the app: as the public class does it, on some process that is up. */
 export function ownerActs(world: World): void {
   const { acts } = world
   const member = acts.pick(world.setup.members)
-  const { workload } = world.setup
-  const kinds =
-    workload === 'privacy'
-      ? (['settings', 'settings', 'settings', 'sync'] as const)
-      : workload === 'ties'
-        ? (['sync', 'retry', 'settings', 'disconnect', 'connect', 'connect', 'target'] as const)
-        : (['sync', 'sync', 'retry', 'settings'] as const)
-  switch (acts.pick(kinds)) {
+  switch (acts.pick(ownerActsIn(world.setup.workload))) {
     case 'sync':
       syncNow(world, member)
       break
@@ -42,8 +37,16 @@ export function ownerActs(world: World): void {
   }
 }
 
+/** What owners do in a workload, each as often as it is named. */
+export function ownerActsIn(workload: WorkloadName) {
+  if (workload === 'privacy') return ['settings', 'settings', 'settings', 'sync'] as const
+  if (workload === 'ties')
+    return ['sync', 'retry', 'settings', 'disconnect', 'connect', 'connect', 'target'] as const
+  return ['sync', 'sync', 'retry', 'settings'] as const
+}
+
 /** Trouble that comes from Google's side of the tie. */
-export function tieTrouble(world: World): void {
+export function tieTrouble(world: Stage): void {
   const { acts } = world
   const member = acts.pick(world.setup.members)
   const { control } = world.google
@@ -140,7 +143,7 @@ export function decide(world: World, member: Member, id: string): void {
 }
 
 /** The calendar that the library made for itself; a primary one cannot be deleted. */
-function loseCalendar(world: World, { email, account }: Member): void {
+function loseCalendar(world: Stage, { email, account }: Member): void {
   const target = world.database.connections.get(account)?.connection.target
   if (target?.kind !== 'dedicated' || target.calendarId === '') return
   const known = world.google.control

@@ -1,8 +1,9 @@
 import type { Appointment } from '../../../src/contracts/appointment.ts'
 import type { Connection } from '../../../src/contracts/connection.ts'
 import { accountId, type HandEntry, isWanted, refId } from '../ledger.ts'
+import type { Stage as World } from '../stage.ts'
 import type { JsonObject } from '../testing.ts'
-import type { Member, World } from '../world.ts'
+import type { Member } from '../world.ts'
 import { CLIENT_NOTE } from './privacy.ts'
 
 /** Calendars of a member: the primary one, and those the library made. */

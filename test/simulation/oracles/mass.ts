@@ -1,5 +1,5 @@
 import { accountId, refId } from '../ledger.ts'
-import type { World } from '../world.ts'
+import type { Stage as World } from '../stage.ts'
 
 const LEAST = 3
 /** A change of so long ago may still have its mark, and what the host told of is exempt. */

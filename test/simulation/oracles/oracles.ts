@@ -3,11 +3,11 @@ import type { Link } from '../../../src/contracts/link.ts'
 import type { AuditEntry, SyncIssue } from '../../../src/contracts/reports.ts'
 import type { CalendarRequest, GoogleAnswer } from '../../../src/google/transport.ts'
 import { LATE_WRITE_MS } from '../../../src/sync/limits.ts'
-import { accountId, refId } from '../ledger.ts'
 import type { SimProcess } from '../process.ts'
 import type { World } from '../world.ts'
 import { Books } from './books.ts'
 import { checkBudget } from './budget.ts'
+import { hearAudit, hearIssue } from './heard.ts'
 import { checkLeak, checkOutbound } from './privacy.ts'
 import { Traffic } from './traffic.ts'
 
@@ -34,8 +34,6 @@ const WATCHED: ReadonlySet<string> = new Set([
   'marks.insert',
   'queue.enqueue',
 ])
-
-const DEAD_GRANT: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_rapt', 'token-missing'])
 
 /** All that watches a history. It sees ports and people, never the inside of the engine. */
 export class Oracles {
@@ -96,30 +94,9 @@ export class Oracles {
     return () => process.refreshing.set(refreshToken, (process.refreshing.get(refreshToken) ?? 1) - 1)
   }
 
-  readonly issue = (issue: SyncIssue): void => {
-    const { ledger, coverage } = this.#world
-    this.heard('issue', JSON.stringify(issue))
-    ledger.reports.push({ at: this.#world.now, issue })
-    coverage.path(`issue ${issue.code}`)
-    this.#world.note(
-      `issue ${issue.code} ${issue.ref ? refId(issue.ref) : ''} ${issue.cause ?? ''} ${issue.fields ?? ''}`,
-    )
-    if (issue.ref && (issue.code === 'appointment-refused' || issue.code === 'appointment-invalid'))
-      ledger.refused.add(refId(issue.ref))
-    // Nothing but a refusal of the body or of the permission parks an appointment (C3).
-    if (issue.code === 'appointment-refused' && issue.cause !== 'forbidden')
-      this.fail('C3', `an appointment was parked because of ${issue.cause}`)
-    if (issue.code === 'foreign-event') ledger.refused.add(`foreign ${issue.ref ? refId(issue.ref) : ''}`)
-  }
+  readonly issue = (issue: SyncIssue): void => hearIssue(this.#world, issue, this.#world.now)
 
-  readonly audited = (entry: AuditEntry): void => {
-    this.heard('audit', JSON.stringify(entry))
-    // Only Google's word for a dead grant, or a missing token, ends one (C1).
-    if (entry.action === 'needs-reauth' && !DEAD_GRANT.has(entry.outcome))
-      this.fail('C1', `the grant of ${accountId(entry.account)} was given up because of ${entry.outcome}`)
-    if (entry.action === 'needs-reauth' || entry.action === 'disconnected')
-      this.#world.note(`audit ${entry.action} ${accountId(entry.account)} ${entry.outcome}`)
-  }
+  readonly audited = (entry: AuditEntry): void => hearAudit(this.#world, entry)
 
   startFailed(error: unknown): void {
     const code = (error as { code?: string }).code

@@ -1,7 +1,7 @@
 import type { CalendarRequest } from '../../../src/google/transport.ts'
 import { accountId, refId } from '../ledger.ts'
 import type { SimProcess } from '../process.ts'
-import type { World } from '../world.ts'
+import type { Stage as World } from '../stage.ts'
 
 /** In every client's name and note, in every title, and in every token and secret of the fake. */
 export const CLIENT_NAME = 'Clientname'
@@ -15,7 +15,11 @@ export function checkLeak(world: World, sink: string, text: string): void {
 }
 
 /** S9 and S10: what leaves is what the account's settings allow, and belongs to whose token it goes with. */
-export function checkOutbound(world: World, process: SimProcess, request: CalendarRequest): void {
+export function checkOutbound(
+  world: World,
+  process: Pick<SimProcess, 'intentAt'>,
+  request: CalendarRequest,
+): void {
   const { oracles, ledger } = world
   const { body } = request
   if (!body) return
