@@ -1,7 +1,7 @@
 import type { AppointmentRef } from '../../src/contracts/identity.ts'
 import type { ConnectionSettings } from '../../src/contracts/settings.ts'
 import type { Switches } from '../../src/testing/fake-google/index.ts'
-import type { FaultRates } from './faults.ts'
+import { type FaultRates, NO_FAULTS } from './faults.ts'
 import { SeededRandom } from './testing.ts'
 import type { Member } from './world.ts'
 
@@ -11,9 +11,11 @@ export interface ActWeights {
   readonly remove: number
   readonly assign: number
   readonly cancel: number
+  readonly undo: number
   readonly hands: number
   readonly owner: number
   readonly trouble: number
+  readonly outage: number
   readonly untold: number
   readonly wipe: number
 }
@@ -50,6 +52,7 @@ const DANA_ELSEWHERE: Member = {
 const OTHER: Member = { account: { workspaceId: 'w2', userId: 'ora' }, email: 'ora@example.com', sub: '103' }
 
 const GAPS: readonly number[] = [1, 5, 40, 300, 2_000, 7_000, 20_000, 90_000, 400_000]
+const SLOW: readonly number[] = [5, 80, 1_500, 6_000, 18_000, 40_000]
 const QUICK: readonly number[] = [1, 5, 20, 80, 300, 1_500, 6_000, 30_000]
 
 const NOTHING: ActWeights = {
@@ -57,9 +60,11 @@ const NOTHING: ActWeights = {
   remove: 0,
   assign: 0,
   cancel: 0,
+  undo: 0,
   hands: 0,
   owner: 0,
   trouble: 0,
+  outage: 0,
   untold: 0,
   wipe: 0,
 }
@@ -92,7 +97,7 @@ const PLANS = {
     members: [DANA],
     refs: 1,
     gapsMs: QUICK,
-    weights: { ...NOTHING, edit: 0.7, cancel: 0.1, hands: 0.2 },
+    weights: { ...NOTHING, edit: 0.6, cancel: 0.1, undo: 0.1, hands: 0.2 },
   },
   /** Appointments that come and go and change hands. */
   churn: {
@@ -120,7 +125,7 @@ const PLANS = {
     members: [DANA],
     refs: 1,
     gapsMs: QUICK,
-    weights: { ...NOTHING, edit: 0.3, cancel: 0.4, remove: 0.05, hands: 0.25 },
+    weights: { ...NOTHING, edit: 0.25, cancel: 0.35, undo: 0.15, remove: 0.05, hands: 0.2 },
     harm: { wire: 5, refusal: 4 },
   },
   /** Connections that end, begin, move, break and are switched. */
@@ -128,6 +133,29 @@ const PLANS = {
     members: [DANA, DANA_ELSEWHERE],
     refs: 2,
     weights: { ...NOTHING, edit: 0.35, remove: 0.05, hands: 0.1, owner: 0.3, trouble: 0.2 },
+  },
+  /** Answers that fail to come for seconds or for minutes, while app and people go on. */
+  outage: {
+    members: [DANA],
+    refs: 2,
+    weights: { ...NOTHING, edit: 0.3, cancel: 0.15, undo: 0.1, remove: 0.05, hands: 0.2, outage: 0.2 },
+    harm: { refusal: 3 },
+  },
+  /** Processes that sleep over their claims and go on as if nothing had happened. */
+  zombie: {
+    members: [DANA],
+    refs: 4,
+    gapsMs: SLOW,
+    weights: { ...NOTHING, edit: 0.45, remove: 0.3, cancel: 0.15, undo: 0.1 },
+    harm: { freeze: 8 },
+  },
+  /** Accounts that leave and come back in the middle of a change. */
+  farewell: {
+    members: [DANA, DANA_ELSEWHERE],
+    refs: 2,
+    gapsMs: QUICK,
+    weights: { ...NOTHING, edit: 0.5, remove: 0.05, undo: 0.05, owner: 0.4 },
+    harm: { freeze: 3 },
   },
   /** A host that forgets to tell, or forgets everything. */
   untold: {
@@ -158,6 +186,7 @@ const PLANS = {
     members: [DANA, NOA],
     refs: 2,
     settings: { includeNotes: true, includeClientNames: true, notifyClients: true },
+    gapsMs: QUICK,
     weights: { ...NOTHING, edit: 0.45, cancel: 0.1, assign: 0.1, hands: 0.1, owner: 0.25 },
   },
 } as const satisfies Record<string, Plan>
@@ -165,9 +194,23 @@ const PLANS = {
 export type WorkloadName = keyof typeof PLANS
 export const WORKLOADS = Object.keys(PLANS) as readonly WorkloadName[]
 
-const CALM: FaultRates = { process: 0, store: 0, wire: 0, refusal: 0, wake: 0 }
-const MILD: FaultRates = { process: 0.0008, store: 0.001, wire: 0.01, refusal: 0.003, wake: 0.03 }
-const ROUGH: FaultRates = { process: 0.003, store: 0.004, wire: 0.03, refusal: 0.008, wake: 0.1 }
+const CALM: FaultRates = NO_FAULTS
+const MILD: FaultRates = {
+  process: 0.0008,
+  freeze: 0.0008,
+  store: 0.001,
+  wire: 0.01,
+  refusal: 0.003,
+  wake: 0.03,
+}
+const ROUGH: FaultRates = {
+  process: 0.003,
+  freeze: 0.003,
+  store: 0.004,
+  wire: 0.03,
+  refusal: 0.008,
+  wake: 0.1,
+}
 
 /** The same seed gives the same setup; decisions on the way come from the tapes. */
 export function setupOf(workload: WorkloadName, seed: number): Setup {

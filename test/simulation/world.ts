@@ -13,7 +13,16 @@ import {
 import { Host } from './actors/host.ts'
 import { Coverage } from './coverage.ts'
 import { CLIENT, type Environment, REDIRECT_URI } from './environment.ts'
-import { type FaultRates, NO_FAULTS, REFUSALS, storeWeights, TOKEN_REFUSALS, wireWeights } from './faults.ts'
+import {
+  type FaultRates,
+  NO_FAULTS,
+  OUTAGE,
+  REFUSALS,
+  storeWeights,
+  TOKEN_REFUSALS,
+  type WireFault,
+  wireWeights,
+} from './faults.ts'
 import { fromWire } from './google-wire.ts'
 import { accountId, Ledger } from './ledger.ts'
 import { Oracles } from './oracles/oracles.ts'
@@ -60,6 +69,8 @@ export class World {
   wireWeights: readonly number[]
   /** A request landed later than Google ever would by our assumption (G21): a process slept over its own intent. */
   beyondBound = false
+  /** Until then next to nothing comes back from Google. */
+  outageUntil = 0
   #processIds = 0
   readonly #emails = new Map<string, string>()
   #refusalWeights: readonly number[] = []
@@ -123,6 +134,7 @@ export class World {
 
   calm(): void {
     this.setRates(NO_FAULTS)
+    this.outageUntil = 0
   }
 
   note(line: string): void {
@@ -162,6 +174,10 @@ export class World {
     const answer = fromWire(response)
     if (site === 'oauth.token' || site === 'oauth.code') this.#learnToken(answer)
     return answer
+  }
+
+  outageFault(): WireFault | undefined {
+    return this.now < this.outageUntil ? this.faults.pick(OUTAGE) : undefined
   }
 
   hasMarks(): boolean {
