@@ -95,7 +95,7 @@ async function emptyCalendar(
         for (const event of queue) {
           if (clock.now() >= until) return
           pass.mayGoOn()
-          await removeListed(pass, target.calendarId, event)
+          await removeListed(pass, target, event)
           onRemoved()
         }
       }
