@@ -13,6 +13,7 @@ import {
   issueCodes,
   kitWithEvent,
   linkOf,
+  loseLink,
   MINUTE,
   marksOf,
   methods,
@@ -231,16 +232,7 @@ describe('B7: 412 means read again and compare', () => {
 
     it('B3: so does repair of an orphan', async () => {
       const { kit, event, eventId } = await kitWithEvent()
-      const state = kit.stores.state
-      const link = await linkOf(kit)
-      await state.marks.insert([{ ref: ref(), lane: 'interactive', origin: 'host' }])
-      const claim = await state.claims.claim(ref(), { holdMs: MINUTE })
-      const connection = await state.connections.get(dana)
-      if (!claim || !connection) throw new Error('There is no claim.')
-      const { account, target, version: expectedVersion } = link
-      const { epoch } = connection
-      await state.links.remove(claim, { account, target, expectedVersion, epoch })
-      await state.claims.finish(claim, { deleteMarks: claim.marks.map(({ id }) => id), addMarks: [] })
+      await loseLink(kit)
       kit.book.delete(ref())
       forget(kit)
       const sync = withoutEtags(kit)
