@@ -18,6 +18,8 @@ export interface Link {
   readonly generation: number
   /** What was last known for certain: never there, there, deleted, or in doubt. */
   readonly event: 'none' | 'live' | 'deleted' | 'unknown'
+  /** Epoch ms by the store's clock: since then Google calls the id taken, and no read has found anything there. */
+  readonly takenSince?: number | undefined
   /** Of the event as we last knew it; absent: read before the next write. */
   readonly etag?: string | undefined
   /** Fingerprints of our projection as Google last acknowledged it. */

@@ -24,7 +24,8 @@ export type Reading =
  */
 export function observe(view: View, reading: Reading, now: number): View {
   const isThere = reading.found && reading.event.status !== 'cancelled'
-  const link = withoutExpired(view.link, now, isThere ? reading.writeNumber : undefined)
+  const kept = withoutExpired(view.link, now, isThere ? reading.writeNumber : undefined)
+  const link = reading.found ? { ...kept, takenSince: undefined } : kept
   const blank: View = {
     ...view,
     fresh: true,

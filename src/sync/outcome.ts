@@ -16,6 +16,7 @@ export function acknowledged(
   return {
     ...link,
     intents: [],
+    takenSince: undefined,
     event: gone ? 'deleted' : 'live',
     etag: event?.etag,
     // A tombstone that took our patch is gone in Google, and still ours: the next turn decides.
@@ -49,8 +50,10 @@ export function foldFailure(view: View, intent: Intent, failure: GoogleFailure):
     drifted: [],
   }
   switch (failure.kind) {
-    case 'duplicate':
-      return { next: 'again', view: { ...stale, link: { ...stale.link, event: 'unknown' } } }
+    case 'duplicate': {
+      const takenSince = link.takenSince ?? intent.at
+      return { next: 'again', view: { ...stale, link: { ...stale.link, event: 'unknown', takenSince } } }
+    }
     case 'precondition':
       return { next: 'again', view: stale, precondition: true }
     case 'deleted':

@@ -2,7 +2,7 @@ import type { GoogleEvent } from '../contracts/google-event.ts'
 import type { Fingerprints, Intent } from '../contracts/link.ts'
 import type { LinkFields } from '../contracts/link-store.ts'
 import { hasValue } from '../mapping/index.ts'
-import { LATE_WRITE_MS, MAX_OPEN_INTENTS } from './limits.ts'
+import { ADOPT_GENERATIONS, LATE_WRITE_MS, MAX_OPEN_INTENTS } from './limits.ts'
 
 /**
  * The planner: from what is known of one event and what the app wants, the next single step. Pure: no I/O, no
@@ -103,11 +103,22 @@ function planPresent(view: View, wanted: Wanted & { kind: 'present' }, context: 
     if (wasOurs && !wanted.future) return { do: 'done', as: 'gone-in-google' }
     if (!wasOurs && !wanted.inWindow) return { do: 'done', as: 'out-of-window' }
   }
-  if (link.event === 'none') return { do: 'insert', mail, restores: wasOurs }
+  if (link.event === 'none')
+    return isTaken(view, context) ? { do: 'raise-generation' } : { do: 'insert', mail, restores: wasOurs }
   if (unread) return { do: 'read' }
   if (view.reviveRefused)
     return link.intents.length > 0 ? waitForLate(view, context) : { do: 'raise-generation' }
   return link.etag === undefined ? { do: 'read' } : { do: 'revive', mail, restores: wasOurs }
+}
+
+/**
+ * The id is refused and nothing is there, for longer than a read may lag behind or a write be under way (ENGINE B4).
+ * Not beyond the generations that adoption tries.
+ */
+function isTaken({ link, fresh }: View, { now }: PlanContext): boolean {
+  const { takenSince, intents, generation } = link
+  if (!fresh || intents.length > 0 || generation + 1 >= ADOPT_GENERATIONS) return false
+  return takenSince !== undefined && takenSince + LATE_WRITE_MS <= now
 }
 
 function planAbsent(view: View, context: PlanContext): Step {

@@ -225,7 +225,8 @@ class LinkPush {
     if (foreign) this.#deps.report({ code: 'foreign-event', account, ref: claim.ref })
     const generation = link.generation + 1
     const eventId = this.#deps.mapper.eventId(account, target.key, claim.ref, generation)
-    const next: LinkFields = { ...link, generation, eventId, event: 'none', etag: undefined, intents: [] }
+    const blank = { event: 'none', etag: undefined, intents: [], takenSince: undefined } as const
+    const next: LinkFields = { ...link, generation, eventId, ...blank }
     this.#view = {
       ...this.#view,
       link: next,

@@ -1,3 +1,4 @@
+import { concerns } from '../detached.ts'
 import { LINKS_PAGE } from '../limits.ts'
 import { type AccountPass, bulkMark } from './account-pass.ts'
 
@@ -16,7 +17,7 @@ export async function refreshStale(pass: AccountPass): Promise<void> {
   do {
     pass.mayGoOn()
     const page = await state.links.stale(account, current, { after, limit: LINKS_PAGE })
-    const ours = page.links.filter(link => !link.detached || link.target === target.key)
+    const ours = page.links.filter(link => concerns(target.key, link))
     if (ours.length > 0)
       await state.marks.insert(ours.map(link => bulkMark(pass.connection, link.ref, 'planned')))
     marked += ours.length
