@@ -41,7 +41,7 @@ export type FailureVerdict =
   | { readonly next: 'account'; readonly view: View }
 
 export function foldFailure(view: View, intent: Intent, failure: GoogleFailure): FailureVerdict {
-  const link = failure.definitive ? without(view.link, intent) : view.link
+  const link = failure.definitive ? without(view, intent) : view.link
   const stale: View = {
     ...view,
     link: { ...link, etag: undefined },
@@ -76,8 +76,9 @@ export function foldFailure(view: View, intent: Intent, failure: GoogleFailure):
   }
 }
 
-/** What the refused write was to overwrite is still there: the etag goes, so that the next run reads it again. */
-function without(link: LinkFields, intent: Intent): LinkFields {
+/** What a person had changed is still there, to be overwritten or left: the etag goes, so that it is read again. */
+function without({ link, drifted }: View, intent: Intent): LinkFields {
   const intents = link.intents.filter(other => other.number !== intent.number)
-  return { ...link, intents, etag: intent.overwrites ? undefined : link.etag }
+  const isEdited = drifted.length > 0 || intent.overwrites !== undefined
+  return { ...link, intents, etag: isEdited ? undefined : link.etag }
 }

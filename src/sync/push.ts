@@ -89,8 +89,10 @@ class LinkPush {
   async #write(step: WriteStep): Promise<LinkResult | 'again'> {
     const finding = this.#task.guarded ? this.#finding(step) : undefined
     if (finding) return { kind: 'held', finding }
+    // Without the etag: whoever comes after a write with no answer must see the edits anew, also those left alone.
+    const etag = this.#view.drifted.length > 0 ? undefined : this.#view.link.etag
     const recorded = await this.#books.recordIntent(
-      { ...this.#view.link, status: 'pending' },
+      { ...this.#view.link, etag, status: 'pending' },
       this.#intent(step),
     )
     if (!recorded.ok) return recorded.result

@@ -61,6 +61,8 @@ export interface FaultRates {
   readonly wire: number
   /** Each refusal. */
   readonly refusal: number
+  /** The refusals that engines take for good: 403 `forbidden`, and `invalid_grant`. */
+  readonly forbidden: number
   /** Wake-ups lost, and doubled. */
   readonly wake: number
 }
@@ -71,6 +73,7 @@ export const NO_FAULTS: FaultRates = Object.freeze({
   store: 0,
   wire: 0,
   refusal: 0,
+  forbidden: 0,
   wake: 0,
 })
 

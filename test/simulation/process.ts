@@ -32,6 +32,8 @@ export class SimProcess {
   /** When this process committed its latest intent for an event: store time. */
   readonly intentAt = new Map<string, { readonly at: number; readonly appVersion: string | undefined }>()
   readonly refreshing = new Map<string, number>()
+  /** When this process last read what the host holds, by ref. */
+  readonly truthAt = new Map<string, number>()
   /** Quota units of the last minute, by Google user. */
   readonly spent = new Map<string, { readonly at: number; readonly units: number }[]>()
   #works: Works | undefined

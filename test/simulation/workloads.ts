@@ -141,6 +141,14 @@ const PLANS = {
     weights: { ...NOTHING, edit: 0.3, cancel: 0.15, undo: 0.1, remove: 0.05, hands: 0.2, outage: 0.2 },
     harm: { refusal: 3 },
   },
+  /** Events that are brought back again and again, by a Google that refuses and loses. */
+  revive: {
+    members: [DANA],
+    refs: 1,
+    gapsMs: QUICK,
+    weights: { ...NOTHING, edit: 0.2, cancel: 0.5, undo: 0.1, hands: 0.2 },
+    harm: { wire: 5, forbidden: 30 },
+  },
   /** Processes that sleep over their claims and go on as if nothing had happened. */
   zombie: {
     members: [DANA],
@@ -201,6 +209,7 @@ const MILD: FaultRates = {
   store: 0.001,
   wire: 0.01,
   refusal: 0.003,
+  forbidden: 0.00075,
   wake: 0.03,
 }
 const ROUGH: FaultRates = {
@@ -209,6 +218,7 @@ const ROUGH: FaultRates = {
   store: 0.004,
   wire: 0.03,
   refusal: 0.008,
+  forbidden: 0.002,
   wake: 0.1,
 }
 

@@ -126,9 +126,9 @@ export class World {
     this.rates = rates
     this.storeWeights = storeWeights(rates)
     this.wireWeights = wireWeights(rates)
-    this.#refusalWeights = REFUSALS.map(name => (name === 'forbidden' ? rates.refusal / 4 : rates.refusal))
+    this.#refusalWeights = REFUSALS.map(name => (name === 'forbidden' ? rates.forbidden : rates.refusal))
     this.#tokenWeights = TOKEN_REFUSALS.map(name =>
-      name === 'invalidGrant' ? rates.refusal / 4 : rates.refusal,
+      name === 'invalidGrant' ? rates.forbidden : rates.refusal,
     )
   }
 
@@ -157,7 +157,7 @@ export class World {
   /** One request reaches Google. */
   handle(_process: SimProcess, site: string, request: FakeRequest, mayRefuse: boolean): GoogleAnswer {
     const { control } = this.google
-    if (mayRefuse && this.rates.refusal > 0) {
+    if (mayRefuse && this.rates.refusal + this.rates.forbidden > 0) {
       const [weights, names] =
         site === 'oauth.token' ? [this.#tokenWeights, TOKEN_REFUSALS] : [this.#refusalWeights, REFUSALS]
       const fault =

@@ -30,10 +30,19 @@ export interface Examination {
 }
 
 /** Compares an appointment with its links of one account. Makes no call. */
-export function examine({ mapper, connection, windowStart, raw, links, listed }: Examination): Finding {
+export function examine(examination: Examination): Finding {
+  const { connection, links } = examination
   const target = connection.target?.key
   const current = links.find(link => link.target === target)
-  if (links.some(link => link !== current && concerns(target, link))) return 'changed'
+  const finding = examineCurrent(examination, current)
+  const isElsewhere = links.some(link => link !== current && concerns(target, link))
+  return finding === 'fine' && isElsewhere ? 'changed' : finding
+}
+
+function examineCurrent(
+  { mapper, connection, windowStart, raw, listed }: Examination,
+  current: Link | undefined,
+): Finding {
   const wanted = project(mapper, connection, raw)
   if (wanted === 'invalid') return current?.problem ? 'fine' : 'changed'
   if (wanted === undefined) {

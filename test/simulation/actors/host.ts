@@ -25,7 +25,10 @@ export class Host {
   sourceFor(process: SimProcess): AppointmentSource {
     return {
       get: ref =>
-        process.gate('source.get', async () => (this.blind ? undefined : this.book.get(ref)), [ref]),
+        process.gate('source.get', async () => {
+          process.truthAt.set(refId(ref), this.#world.now)
+          return this.blind ? undefined : this.book.get(ref)
+        }, [ref]),
       changes: query =>
         process.gate('source.changes', async () => (this.blind ? { refs: [] } : this.book.changes(query)), [
           query,

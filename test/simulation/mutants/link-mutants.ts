@@ -123,7 +123,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'late-writes-land-at-once',
     origin: 'common: no bound on late requests',
-    workload: 'toggle',
+    workload: 'outage',
     edits: [
       {
         file: 'sync/limits.ts',
@@ -162,7 +162,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'generation-raised-at-once',
     origin: 'ENGINE B4: a new id while the old one may still land',
-    workload: 'toggle',
+    workload: 'revive',
     edits: [
       {
         file: 'sync/plan.ts',
@@ -223,17 +223,17 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'report-not-carried-on',
     origin: 'the report of a write that failed is not taken over by the next',
-    workload: 'toggle',
+    workload: 'outage',
     edits: [{ file: 'sync/push.ts', find: '      ...open.flatMap(i => i.overwrites ?? []),\n', replace: '' }],
   },
   {
     name: 'refused-overwrite-forgotten',
     origin: 'a refused write takes the memory of the edit with it',
-    workload: 'toggle',
+    workload: 'outage',
     edits: [
       {
         file: 'sync/outcome.ts',
-        find: 'etag: intent.overwrites ? undefined : link.etag',
+        find: 'etag: isEdited ? undefined : link.etag',
         replace: 'etag: link.etag',
       },
     ],
@@ -241,7 +241,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'edit-met-by-delete-forgotten',
     origin: 'found here: hot 1388',
-    workload: 'toggle',
+    workload: 'outage',
     edits: [
       {
         file: 'sync/push.ts',
@@ -267,7 +267,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'report-lost-to-a-crash',
     origin: 'found here: ties 1337',
-    workload: 'ties',
+    workload: 'outage',
     edits: [
       {
         file: 'sync/observe.ts',

@@ -66,7 +66,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
   {
     name: 'fence-not-checked',
     origin: 'ENGINE A4: compare-and-set on links alone; 0.035 % orphans',
-    workload: 'crash',
+    workload: 'zombie',
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -78,7 +78,9 @@ export const RUN_MUTANTS: readonly Mutant[] = [
   {
     name: 'link-version-not-checked',
     origin: 'bookkeeping without compare-and-set; 0.015 % in the prototype',
-    workload: 'crash',
+    workload: 'zombie',
+    equivalent:
+      'only the run that holds the fence writes the links of its ref, one after the other, and whoever rewrites them all has raised the epoch before; the version is the second belt',
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -90,7 +92,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
   {
     name: 'fence-and-version-not-checked',
     origin: 'last writer wins',
-    workload: 'crash',
+    workload: 'zombie',
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -151,8 +153,8 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync/guard.ts',
-        find: 'return liveLinks >= GUARD_ALL_FROM_LINKS && found.removals >= liveLinks',
-        replace: 'return liveLinks >= GUARD_ALL_FROM_LINKS && found.removals > 9e9',
+        find: 'return before >= GUARD_ALL_FROM_LINKS && found.removals - removed >= live',
+        replace: 'return before >= GUARD_ALL_FROM_LINKS && found.removals > 9e9',
       },
     ],
   },
@@ -203,9 +205,8 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync/pass/repair.ts',
-        find: 'const unseen = page.links.filter(link => !seen.has(link.ref.appointmentId))',
-        replace:
-          'const unseen = page.links.filter(link => seen.size < 0 && !seen.has(link.ref.appointmentId))',
+        find: 'link => !listing.isAccountedFor(link.eventId) && !seen.has(link.ref.appointmentId),',
+        replace: 'link => seen.size < 0 && !listing.isAccountedFor(link.eventId),',
       },
     ],
   },

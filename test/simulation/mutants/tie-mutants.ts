@@ -5,7 +5,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
   {
     name: 'epoch-not-checked',
     origin: 'a run of before the disconnect writes after it (ENGINE D4)',
-    workload: 'ties',
+    workload: 'farewell',
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -17,7 +17,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
   {
     name: 'disconnect-keeps-the-epoch',
     origin: 'ENGINE D4: epoch + 1, so that no new intent commits',
-    workload: 'ties',
+    workload: 'farewell',
     edits: [
       {
         file: 'sync/disconnect/begin.ts',

@@ -25,7 +25,7 @@ export class Traffic {
     this.writes++
     const eventId = request.eventId ?? String(request.body?.id)
     if (request.method !== 'events.delete') this.#removing.delete(eventId)
-    else if (!this.#removing.has(eventId)) this.#removing.set(eventId, this.#world.now)
+    else if (!this.#removing.has(eventId)) this.#removing.set(eventId, this.#decidedAt(process, eventId))
     const { query, ifMatch, body } = request
     const said = [request.method, eventId.slice(0, 6), ifMatch, query?.sendUpdates, body?.summary ?? '']
     this.#world.note(`process ${process.id} sends ${said.join(' ')}`)
@@ -59,6 +59,12 @@ export class Traffic {
     }
     const origin = ledger.origins.get(eventId)
     if (origin) this.#count(calendarId, `${calendarId} ${origin.account} ${origin.ref}`, eventId)
+  }
+
+  /** When the app last said so, as far as this process has heard. */
+  #decidedAt(process: SimProcess, eventId: string): number {
+    const { ledger, now } = this.#world
+    return process.truthAt.get(ledger.origins.get(eventId)?.ref ?? '') ?? now
   }
 
   #noteAgreement({ method, eventId = '' }: CalendarRequest, { status, body }: GoogleAnswer): void {
