@@ -4,6 +4,7 @@ import {
   connectedKit,
   DANA,
   dana,
+  fill,
   HOUR,
   issueCodes,
   MINUTE,
@@ -108,9 +109,59 @@ describe('regressions of the simulation: reports (B8)', () => {
     expect(kit.events(DANA)).toHaveLength(1)
     expect(issueCodes(kit)).toEqual(['restored'])
   })
+
+  it('crash 233: an edit that the app leaves alone is still left alone after a write without an answer', async () => {
+    const { kit, eventId, control } = await oneEvent({ location: 'room 1' })
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    const match = { method: 'events.patch' }
+    control.fault({ fault: 'conditionNotMet', match })
+    control.fault({ fault: 'resetBeforeCommit', match })
+    kit.book.put(ref, appointment({ title: 'second' }))
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
+    kit.book.change(ref, { title: 'third' })
+    await kit.changed(ref)
+    expect(kit.events(DANA)[0]).toMatchObject({ summary: 'third', location: 'by hand' })
+    expect(issueCodes(kit)).not.toContain('overwritten')
+  })
+})
+
+describe('regressions of the simulation: the guard (C5)', () => {
+  it('untold 339: new settings do not empty an account whose host shows nothing any more', async () => {
+    const kit = await connectedKit()
+    const refs = await fill(kit, 3)
+    for (const gone of refs) kit.book.delete(gone)
+    await kit.run(() =>
+      kit.sync.updateSettings(
+        dana,
+        { includeNotes: true },
+        { acknowledgements: [{ setting: 'includeNotes', textId: 'v1' }] },
+      ),
+    )
+    await kit.settle()
+    await kit.runtime.clock.advance(HOUR)
+    await kit.settle()
+    expect(kit.events(DANA)).toHaveLength(3)
+    expect((await kit.sync.status(dana)).cause).toBe('mass-change')
+  })
 })
 
 describe('regressions of the simulation: connections (D3, D4, D7)', () => {
+  it('ties 477: what cannot be removed from a lost calendar does not hide an edit in the present one', async () => {
+    const { kit, control } = await oneEvent()
+    await kit.connect(dana, DANA, { calendar: 'dedicated' })
+    await kit.settle()
+    const { target } = (await kit.stores.state.connections.get(dana)) ?? {}
+    control.deleteCalendar(String(target?.calendarId))
+    await kit.connect(dana, DANA, { calendar: 'primary' })
+    await kit.settle()
+    control.editEvent(DANA, String(kit.events(DANA)[0]?.id), { summary: 'by hand' })
+    await kit.run(() => kit.sync.syncNow(dana))
+    await kit.settle()
+    expect(kit.events(DANA)[0]?.summary).toBe('first')
+    expect(issueCodes(kit)).toContain('overwritten')
+  })
+
   it('ties 1011: a connect that comes during bulk work of the account is not forgotten', async () => {
     const { kit, control } = await oneEvent()
     control.fault({ fault: 'slow', delayMs: 20 * SECOND, match: { method: 'events.list' } })
