@@ -39,7 +39,8 @@ export function checkByMarks(world: World): void {
     for (const ref of world.setup.refs) {
       const id = refId(ref)
       if (ref.workspaceId !== member.account.workspaceId) continue
-      if (ledger.untold.has(id) || ledger.refused.has(id) || wasTouched(world, account, id)) continue
+      if (ledger.untold.has(id) || ledger.refused.has(id) || ledger.letIn.has(id)) continue
+      if (wasTouched(world, account, id)) continue
       const events = ours.filter(event => ledger.origins.get(String(event.id))?.ref === id)
       compare(world, 'L1-marks', connection, member, world.host.book.get(ref), events, id)
     }

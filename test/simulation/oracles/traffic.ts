@@ -11,6 +11,7 @@ export class Traffic {
   readonly #byOrigin = new Map<string, Set<string>>()
   readonly #refused = new Map<string, number>()
   readonly #mailed = new Set<string>()
+  readonly #sentAt = new WeakMap<CalendarRequest, number>()
   /** Since when the engine has been at removing an event. */
   readonly #removing = new Map<string, number>()
   /** Write requests since the start; S6 compares it before and after a repair with nothing to do. */
@@ -23,6 +24,7 @@ export class Traffic {
   sent(process: SimProcess, request: CalendarRequest): void {
     if (request.method === 'events.get' || request.method === 'events.list') return
     this.writes++
+    this.#sentAt.set(request, this.#world.now)
     const eventId = request.eventId ?? String(request.body?.id)
     if (request.method !== 'events.delete') this.#removing.delete(eventId)
     else if (!this.#removing.has(eventId)) this.#removing.set(eventId, this.#decidedAt(process, eventId))
@@ -58,6 +60,13 @@ export class Traffic {
       return
     }
     const origin = ledger.origins.get(eventId)
+    const sentAt = this.#sentAt.get(request) ?? 0
+    if (
+      origin &&
+      method === 'events.insert' &&
+      ledger.purges.some(purge => purge.calendarId === calendarId && purge.at > sentAt)
+    )
+      ledger.letIn.add(origin.ref)
     if (origin) this.#count(calendarId, `${calendarId} ${origin.account} ${origin.ref}`, eventId)
   }
 
