@@ -288,8 +288,6 @@ class LinkPush {
     const open = this.#view.link.intents
     const overwrites = [
       ...(step.do === 'patch' ? step.overwrites : []),
-      // A delete that never lands leaves the edit there for a later write to find.
-      ...(step.do === 'delete' ? this.#view.drifted : []),
       ...open.flatMap(i => i.overwrites ?? []),
     ]
     const restores =

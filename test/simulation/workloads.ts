@@ -141,6 +141,14 @@ const PLANS = {
     weights: { ...NOTHING, edit: 0.3, cancel: 0.15, undo: 0.1, remove: 0.05, hands: 0.2, outage: 0.2 },
     harm: { refusal: 3 },
   },
+  /** A wire on which every second answer is lost, while a person and the app take turns. */
+  flap: {
+    members: [DANA],
+    refs: 1,
+    gapsMs: [80, 6_000, 40_000, 90_000, 200_000],
+    weights: { ...NOTHING, edit: 0.35, undo: 0.1, cancel: 0.05, hands: 0.5 },
+    harm: { wire: 5 },
+  },
   /** Events that are brought back again and again, by a Google that refuses and loses. */
   revive: {
     members: [DANA],
