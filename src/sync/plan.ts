@@ -164,8 +164,9 @@ function difference(view: View, wanted: Wanted & { kind: 'present' }, context: P
   if (sent === undefined)
     clear.push(...Object.keys(view.observed ?? {}).filter(field => now[field] === undefined))
   for (const field of new Set([...Object.keys(sent ?? {}), ...Object.keys(now)])) {
-    // An edit whose overwriting is still in doubt must go out again with the next write.
-    const edited = drifted.includes(field) || link.intents.some(intent => intent.overwrites?.includes(field))
+    // An edit whose overwriting is still in doubt must go out again with the next write; a read settles the doubt.
+    const inDoubt = view.observed === undefined && link.intents.some(i => i.overwrites?.includes(field))
+    const edited = drifted.includes(field) || inDoubt
     if (now[field] === undefined) {
       const scrub = link.settingsVersion !== context.settingsVersion
       if (edited && !scrub) keep.push(field)

@@ -22,10 +22,10 @@ const whenPatch = (check: (of: Case, step: Patch) => boolean | undefined): Rule 
 }
 
 /** A person's edit: seen by this run, or overwritten by a write whose outcome is unknown. */
+/** A person's value may stand there: it was read just now, or its overwriting is in doubt and nothing was read. */
 function isEdited({ view }: Case, field: string): boolean {
-  return (
-    view.drifted.includes(field) || view.link.intents.some(({ overwrites }) => overwrites?.includes(field))
-  )
+  if (view.drifted.includes(field) || view.observed !== undefined) return view.drifted.includes(field)
+  return view.link.intents.some(({ overwrites }) => overwrites?.includes(field))
 }
 
 function wasMailed({ view: { link } }: Case): boolean {

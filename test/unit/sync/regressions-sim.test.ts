@@ -124,6 +124,24 @@ describe('regressions of the simulation: reports (B8)', () => {
     expect(kit.events(DANA)[0]).toMatchObject({ summary: 'third', location: 'by hand' })
     expect(issueCodes(kit)).not.toContain('overwritten')
   })
+
+  it('flap 1895: a value that replaced an edit, unheard, goes when the app empties the field', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    const match = { method: 'events.patch' }
+    control.fault({ fault: 'conditionNotMet', match })
+    control.fault({ fault: 'resetAfterCommit', match })
+    kit.book.change(ref, { location: 'room 1' })
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
+    expect(kit.events(DANA)[0]?.location).toBe('room 1')
+    kit.book.put(ref, appointment({ title: 'second' }))
+    await kit.changed(ref)
+    expect(kit.events(DANA)[0]).toMatchObject({ summary: 'second' })
+    expect(kit.events(DANA)[0]?.location).toBeUndefined()
+    expect(issueCodes(kit).filter(code => code === 'overwritten')).toHaveLength(1)
+    expect(issueCodes(kit)).not.toContain('field-kept')
+  })
 })
 
 describe('regressions of the simulation: the guard (C5)', () => {
