@@ -57,8 +57,8 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'forbidden-delete-is-deleted',
     origin: 'Odoo: 403 on delete = deleted; 0.42 % in the prototype',
-    workload: 'toggle',
-    seed: 174,
+    workload: 'revive',
+    seed: 1817,
     edits: [
       {
         file: 'sync/outcome.ts',
@@ -233,6 +233,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'refused-overwrite-forgotten',
     origin: 'a refused write takes the memory of the edit with it',
     workload: 'outage',
+    seed: 2463,
     edits: [
       {
         file: 'sync/outcome.ts',
@@ -245,6 +246,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'edits-in-view-forgotten',
     origin: 'found here: crash 233, hot 1388: the etag of an edited event stays in the books',
     workload: 'outage',
+    seed: 757,
     edits: [
       {
         file: 'sync/push.ts',
@@ -271,6 +273,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'report-lost-to-a-crash',
     origin: 'found here: ties 1337',
     workload: 'outage',
+    seed: 4048,
     edits: [
       {
         file: 'sync/observe.ts',
