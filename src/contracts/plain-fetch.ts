@@ -15,10 +15,8 @@ export interface PlainRequest {
  * `fetch` for plain requests, over `node:http` and its global agents (decision 009). Rejects like `fetch` does: with
  * the signal's reason, or with the error of the connection.
  */
-export async function plainFetch(
-  url: URL,
-  { method, headers, body, signal }: PlainRequest,
-): Promise<Response> {
+export async function plainFetch(url: URL, asked: PlainRequest): Promise<Response> {
+  const { method, headers, body, signal } = asked
   signal?.throwIfAborted()
   const send = url.protocol === 'https:' ? requestSecure : requestPlain
   return new Promise((resolve, reject) => {
@@ -43,8 +41,7 @@ export async function plainFetch(
 }
 
 function headersOf(given: HeadersInit | undefined, body: PlainRequest['body']): Record<string, string> {
-  const headers = given instanceof Headers ? given : new Headers(given)
-  const sent = Object.fromEntries(headers)
+  const sent = Object.fromEntries(given instanceof Headers ? given : new Headers(given))
   sent['accept-encoding'] ??= 'gzip'
   if (body instanceof URLSearchParams)
     sent['content-type'] ??= 'application/x-www-form-urlencoded;charset=UTF-8'
@@ -53,17 +50,16 @@ function headersOf(given: HeadersInit | undefined, body: PlainRequest['body']): 
 }
 
 /** https://fetch.spec.whatwg.org/#null-body-status */
-const WITHOUT_BODY: ReadonlySet<number | undefined> = new Set([204, 205, 304])
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304])
 
 function responseOf(message: IncomingMessage): Response {
   const headers = new Headers()
   for (let at = 0; at < message.rawHeaders.length; at += 2)
     headers.append(message.rawHeaders[at] ?? '', message.rawHeaders[at + 1] ?? '')
-  const { statusCode: status = 0, statusMessage: statusText = '' } = message
-  if (!WITHOUT_BODY.has(status))
-    return new Response(streamOf(decoded(message)), { status, statusText, headers })
+  const init = { status: message.statusCode ?? 0, headers }
+  if (!WITHOUT_BODY.has(init.status)) return new Response(streamOf(decoded(message)), init)
   message.resume()
-  return new Response(null, { status, statusText, headers })
+  return new Response(null, init)
 }
 
 function decoded(message: IncomingMessage): Readable {
