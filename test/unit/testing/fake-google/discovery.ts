@@ -1,11 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readReference, referencePath } from '../../../support/reference.ts'
 
 /** Google's own description of its API, where it is at hand. */
-export const DISCOVERY_PATH = join(
-  import.meta.dirname,
-  '../../../../../shared/reference/calendar-v3.discovery.json',
-)
+export const DISCOVERY = 'calendar-v3.discovery.json'
+export const DISCOVERY_PATH = referencePath(DISCOVERY)
 
 interface Schema {
   readonly $ref?: string
@@ -28,8 +25,8 @@ export class Discovery {
   readonly methods: ReadonlyMap<string, Method>
 
   static read(): Discovery | undefined {
-    if (!existsSync(DISCOVERY_PATH)) return undefined
-    return new Discovery(JSON.parse(readFileSync(DISCOVERY_PATH, 'utf8')))
+    const text = readReference(DISCOVERY)
+    return text === undefined ? undefined : new Discovery(JSON.parse(text))
   }
 
   private constructor(document: {
