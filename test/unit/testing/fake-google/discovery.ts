@@ -80,6 +80,50 @@ export class Discovery {
   }
 }
 
+interface Answered {
+  readonly status: number
+  readonly text: string
+  readonly json?: unknown
+}
+
+/**
+ * What is wrong with an answer of a method, whatever its status: 200 by Google's schema, 204 and 304 empty, and
+ * refusals in one of the two envelopes. Answers that faults made up are HTML and pass.
+ */
+export function checkAnswer(discovery: Discovery | undefined, method: string, answer: Answered): string[] {
+  const { status, json, text } = answer
+  if (status === 204 || status === 304) return text === '' ? [] : [`a ${status} with a body`]
+  if (json === undefined)
+    return text.startsWith('<!DOCTYPE html>') ? [] : [`neither JSON nor a page: ${text}`]
+  if (status === 200) return discovery?.check(method, json) ?? []
+  return checkEnvelope(status, json as { error?: Envelope }, text)
+}
+
+interface Envelope {
+  readonly code?: unknown
+  readonly message?: unknown
+  readonly status?: unknown
+  readonly errors?: readonly {
+    readonly domain?: unknown
+    readonly reason?: unknown
+    readonly message?: unknown
+  }[]
+}
+
+/** Calendar's own errors are indented by one space and have no `status`; the front end's by two, and have one. */
+function checkEnvelope(status: number, { error }: { error?: Envelope }, text: string): string[] {
+  const [first] = error?.errors ?? []
+  const isText = (value: unknown) => typeof value === 'string' && value !== ''
+  return [
+    error?.code === status ? '' : `code is not ${status}`,
+    isText(error?.message) ? '' : 'no message',
+    isText(first?.domain) && isText(first?.reason) && isText(first?.message)
+      ? ''
+      : 'no error with its reason',
+    text.startsWith(error?.status === undefined ? '{\n "error": {' : '{\n  "error": {') ? '' : 'indentation',
+  ].filter(Boolean)
+}
+
 function checkFormat(value: string, format: string | undefined, place: string): string[] {
   const forms: Record<string, RegExp> = {
     date: /^\d{4}-\d{2}-\d{2}$/,
