@@ -5,12 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RoundConfig } from './process.ts'
 
 const WORKER = join(import.meta.dirname, 'worker.ts')
-const STOPS_WITHIN_MS = 20_000
+const STOPS_WITHIN_MS = 60_000
+const HIRED_AGAIN_AFTER_MS = 300
 
 /** The worker processes of a round: killed at random, and always replaced. */
 export class Crew {
   readonly #config: RoundConfig
-  readonly #members: ChildProcess[] = []
+  readonly #members = new Set<ChildProcess>()
+  /** Those that have said so: one that is killed while it still loads has done nothing to interrupt. */
+  readonly #started = new Set<ChildProcess>()
   #isEnding = false
   kills = 0
 
@@ -19,25 +22,32 @@ export class Crew {
     for (let count = 0; count < config.workers; count++) this.#hire()
   }
 
+  get working(): number {
+    return this.#started.size
+  }
+
   #hire(): void {
     if (this.#isEnding) return
     const child = fork(WORKER, [JSON.stringify(this.#config)], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, NODE_NO_WARNINGS: '1' },
     })
-    this.#members.push(child)
+    this.#members.add(child)
+    child.once('message', () => this.#started.add(child))
     child.once('exit', () => {
-      const at = this.#members.indexOf(child)
-      if (at >= 0) this.#members.splice(at, 1)
-      sleep(300).then(() => this.#hire())
+      this.#members.delete(child)
+      this.#started.delete(child)
+      sleep(HIRED_AGAIN_AFTER_MS).then(() => this.#hire())
     })
   }
 
   /** Without a word of warning, at whatever it is doing. */
   kill(index: number): void {
-    const child = this.#members[index % Math.max(1, this.#members.length)]
+    const working = [...this.#started]
+    const child = working[index % Math.max(1, working.length)]
     if (!child) return
     this.kills++
+    this.#started.delete(child)
     child.kill('SIGKILL')
   }
 
