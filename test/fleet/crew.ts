@@ -1,15 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RoundConfig } from './process.ts'
 
-const WORKER = join(import.meta.dirname, 'worker.ts')
 const STOPS_WITHIN_MS = 60_000
 const HIRED_AGAIN_AFTER_MS = 300
 
 /** The worker processes of a round: killed at random, and always replaced. */
 export class Crew {
+  readonly #program: string
   readonly #config: RoundConfig
   readonly #members = new Set<ChildProcess>()
   /** Those that have said so: one that is killed while it still loads has done nothing to interrupt. */
@@ -17,7 +16,8 @@ export class Crew {
   #isEnding = false
   kills = 0
 
-  constructor(config: RoundConfig) {
+  constructor(program: string, config: RoundConfig) {
+    this.#program = program
     this.#config = config
     for (let count = 0; count < config.workers; count++) this.#hire()
   }
@@ -28,7 +28,7 @@ export class Crew {
 
   #hire(): void {
     if (this.#isEnding) return
-    const child = fork(WORKER, [JSON.stringify(this.#config)], {
+    const child = fork(this.#program, [JSON.stringify(this.#config)], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, NODE_NO_WARNINGS: '1' },
     })

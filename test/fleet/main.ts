@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { enableCompileCache, flushCompileCache } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bundleWorker } from './bundle-worker.ts'
 import type { DatabaseKind } from './database.ts'
 import type { QueueKind } from './process.ts'
+import { runRound } from './round.ts'
 
 const USAGE = `Usage: npm run fleet -- [options]
   --rounds N     default 1
@@ -63,18 +61,20 @@ const factor = database === 'mariadb' ? 1 : whole('factor')
 const workers = whole('workers')
 process.setMaxListeners(0)
 
-// Most of what a new worker does is to load: each finds what this process has compiled already.
-const cache = mkdtempSync(join(tmpdir(), 'gcs-fleet-'))
-process.once('exit', () => rmSync(cache, { recursive: true, force: true }))
-process.env.NODE_COMPILE_CACHE = cache
-enableCompileCache(cache)
-const { runRound } = await import('./round.ts')
-flushCompileCache()
+const worker = await bundleWorker()
 
 let [violations, kills, cuts, done] = [0, 0, 0, 0]
 for (let seed = first; seed < first + rounds; seed++) {
   const queue = only ?? KINDS[seed % KINDS.length] ?? 'pg-boss'
-  const options = { seed, queue, database, workers, factor, size: done % FULL_EVERY === 0 ? size : small }
+  const options = {
+    seed,
+    queue,
+    database,
+    worker,
+    workers,
+    factor,
+    size: done % FULL_EVERY === 0 ? size : small,
+  }
   say(`round ${done + 1}: seed ${seed}, ${queue}, ${database}, ${options.size} appointments`)
   const result = await runRound(options, say)
   done++

@@ -18,6 +18,8 @@ import { settle } from './settle.ts'
 export interface RoundOptions {
   readonly seed: number
   readonly size: number
+  /** The program of a worker process. */
+  readonly worker: string
   readonly workers: number
   readonly queue: QueueKind
   readonly database: DatabaseKind
@@ -61,7 +63,7 @@ export async function runRound(options: RoundOptions, say: (line: string) => voi
     const before = await refreshesOf(fake)
     await fake.control('switches', { lostAnswerAfterMs: 150 })
     await fake.control('random-faults', { rates: FAULTS, match: { method: 'events.*' } })
-    crew = new Crew(config)
+    crew = new Crew(options.worker, config)
     const chaos = new Chaos(new SeededRandom(seed ^ 0x5eed), crew, () => space.cut())
     const troubled = makeEdits(web, plan.edits, async done => {
       if (done === Math.floor(plan.edits.length / 2)) await redis?.client.flushdb()
