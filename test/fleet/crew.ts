@@ -1,10 +1,24 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RoundConfig } from './process.ts'
 
 const STOPS_WITHIN_MS = 60_000
 const HIRED_AGAIN_AFTER_MS = 300
+
+const TICK_MS = 10
+
+/** Linux counts it in hundredths of a second, in fields 14 and 15, behind a name that may hold anything. */
+function cpuMsOf(pid: number | undefined): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  } catch {
+    return 0
+  }
+}
 
 /** The worker processes of a round: killed at random, and always replaced. */
 export class Crew {
@@ -22,8 +36,14 @@ export class Crew {
     for (let count = 0; count < config.workers; count++) this.#hire()
   }
 
-  get working(): number {
-    return this.#started.size
+  /** Processor time that the living have had, ms; a machine that gives them none makes no round stuck. */
+  get cpuMs(): number {
+    return [...this.#members].reduce((sum, { pid }) => sum + cpuMsOf(pid), 0)
+  }
+
+  /** Until each has started. */
+  async allWorking(): Promise<void> {
+    while (this.#started.size < this.#config.workers) await sleep(50)
   }
 
   #hire(): void {

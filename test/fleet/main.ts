@@ -7,7 +7,7 @@ import { runRound } from './round.ts'
 const USAGE = `Usage: npm run fleet -- [options]
   --rounds N     default 1
   --size N       appointments a round; default 5000
-  --small N      appointments a round, but for every fifth; default: as --size
+  --small N      appointments of nine rounds in ten; default: as --size
   --workers N    processes a round; default 4
   --seed N       of the first round; the next ones count on. Default 1
   --queue KIND   pg-boss, in-process or bullmq; default: by turns
@@ -18,7 +18,7 @@ Ends with one line of JSON. Exits with 1 when there was a violation.`
 const KINDS: readonly QueueKind[] = ['pg-boss', 'in-process', 'bullmq']
 const DATABASES: readonly DatabaseKind[] = ['postgres', 'mariadb']
 /** One round in so many is of full size when the others are smaller. */
-const FULL_EVERY = 5
+const FULL_EVERY = 10
 
 const { values } = parseArgs({
   options: {

@@ -8,7 +8,7 @@ import { Crew } from './crew.ts'
 import { type DatabaseKind, spaceOf } from './database.ts'
 import { insertFirst, makeEdits } from './host.ts'
 import { createHostTable } from './host-table.ts'
-import { judge, plantForeign } from './judge.ts'
+import { type Calendars, judge, plantForeign } from './judge.ts'
 import { makePlan, PEOPLE } from './plan.ts'
 import { POSTGRES } from './postgres.ts'
 import { type FleetProcess, openProcess, type QueueKind, type RoundConfig } from './process.ts'
@@ -25,6 +25,8 @@ export interface RoundOptions {
   readonly database: DatabaseKind
   /** How much faster time runs, so that waits of minutes are over in seconds. */
   readonly factor: number
+  /** Nothing goes wrong and nothing is edited: how fast the backfill alone is. */
+  readonly isCalm?: boolean
 }
 
 export interface RoundResult {
@@ -32,6 +34,8 @@ export interface RoundResult {
   readonly kills: number
   readonly cuts: number
   readonly refreshes: number
+  /** From the start of the workers until nothing was left to do. Real time. */
+  readonly workedMs: number
 }
 
 const REDIRECT_URI = 'https://app.example/callback'
@@ -61,9 +65,12 @@ export async function runRound(options: RoundOptions, say: (line: string) => voi
     await insertFirst(web, plan)
     const calendars = await connectEverybody(web, fake)
     const before = await refreshesOf(fake)
+    crew = new Crew(options.worker, config)
+    if (options.isCalm) await crew.allWorking()
+    const startedAt = Date.now()
+    if (options.isCalm) return await calmRound(web, fake, { crew, time, calendars, startedAt })
     await fake.control('switches', { lostAnswerAfterMs: 150 })
     await fake.control('random-faults', { rates: FAULTS, match: { method: 'events.*' } })
-    crew = new Crew(options.worker, config)
     const chaos = new Chaos(new SeededRandom(seed ^ 0x5eed), crew, () => space.cut())
     const troubled = makeEdits(web, plan.edits, async done => {
       if (done === Math.floor(plan.edits.length / 2)) await redis?.client.flushdb()
@@ -72,7 +79,7 @@ export async function runRound(options: RoundOptions, say: (line: string) => voi
     await troubled.finally(() => chaos.end())
     say(`  edits done after ${seconds(time)} s, ${crew.kills} kills, ${chaos.cuts} cuts`)
     await fake.control('clear-faults')
-    const settled = await settle(web, time)
+    const settled = await settle(web, crew, time)
     say(`  ${settled.kind} after ${seconds(time)} s`)
     const violations = settled.kind === 'settled' ? [] : [`${settled.kind}: ${settled.what}`]
     const rows = await web.db.selectFrom('appointments').selectAll().execute()
@@ -83,7 +90,8 @@ export async function runRound(options: RoundOptions, say: (line: string) => voi
     if (refreshes > allowed) violations.push(`${refreshes} refreshes, at most ${allowed} expected`)
     const stuck = await crew.end()
     if (stuck > 0) violations.push(`${stuck} workers did not end in order`)
-    return { violations, kills: crew.kills, cuts: chaos.cuts, refreshes }
+    const workedMs = Date.now() - startedAt
+    return { violations, kills: crew.kills, cuts: chaos.cuts, refreshes, workedMs }
   } finally {
     await crew?.end()
     await web?.close().catch(() => {})
@@ -92,6 +100,24 @@ export async function runRound(options: RoundOptions, say: (line: string) => voi
     redis?.client.disconnect()
     await space.drop()
   }
+}
+
+async function calmRound(
+  web: FleetProcess,
+  fake: FakeGoogleProcess,
+  of: {
+    readonly crew: Crew
+    readonly time: TimeScale
+    readonly calendars: Calendars
+    readonly startedAt: number
+  },
+): Promise<RoundResult> {
+  const settled = await settle(web, of.crew, of.time)
+  const workedMs = Date.now() - of.startedAt
+  const rows = await web.db.selectFrom('appointments').selectAll().execute()
+  const violations = settled.kind === 'settled' ? [] : [`${settled.kind}: ${settled.what}`]
+  violations.push(...(await judge(fake, rows, of.calendars)))
+  return { violations, kills: 0, cuts: 0, refreshes: 0, workedMs }
 }
 
 /** Spread evenly over the edits, none at their end. */

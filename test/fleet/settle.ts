@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
+import type { Crew } from './crew.ts'
 import { PEOPLE } from './plan.ts'
 import type { FleetProcess } from './process.ts'
 import { scaledClock, type TimeScale } from './scaled-clock.ts'
@@ -9,6 +10,8 @@ const LOOK_MS = 250
 const QUIET_LOOKS = 4
 /** Something is due, and nothing has moved for this long: longer than any lease, hold or pause before the next try. */
 const STUCK_MS = 120_000
+/** Nor for this much processor time of the workers: a starved machine is slow, not stuck. */
+const STUCK_CPU_MS = 3_000
 /** However much moves: by then it would never end. */
 const ENDLESS_MS = 45 * 60_000
 
@@ -39,15 +42,19 @@ interface Look {
  * Until no mark is left and every connection was repaired. A slow machine is waited for: what counts is whether rows
  * that are due move.
  */
-export async function settle({ db }: FleetProcess, time: TimeScale): Promise<Settled> {
+export async function settle({ db }: FleetProcess, crew: Crew, time: TimeScale): Promise<Settled> {
   const startedAt = Date.now()
-  let [movement, movedAt, quiet] = ['', startedAt, 0]
+  let [movement, movedAt, cpuThen, quiet] = ['', startedAt, 0, 0]
   for (;;) {
     const look = await lookAt(db, time)
-    if (look.movement !== movement || look.due === 0) [movement, movedAt] = [look.movement, Date.now()]
+    const cpuMs = crew.cpuMs
+    // Less than before: some of them are new.
+    if (look.movement !== movement || look.due === 0 || cpuMs < cpuThen)
+      [movement, movedAt, cpuThen] = [look.movement, Date.now(), cpuMs]
     quiet = look.marks === 0 && look.isIdle ? quiet + 1 : 0
     if (quiet === QUIET_LOOKS) return { kind: 'settled' }
-    if (Date.now() - movedAt > STUCK_MS) return { kind: 'stuck', what: await look.words() }
+    const isStuck = Date.now() - movedAt > STUCK_MS && cpuMs - cpuThen > STUCK_CPU_MS
+    if (isStuck) return { kind: 'stuck', what: await look.words() }
     if (Date.now() - startedAt > ENDLESS_MS) return { kind: 'endless', what: await look.words() }
     await sleep(LOOK_MS)
   }
