@@ -47,7 +47,12 @@ export function assembleFrame(options: ResolvedOptions): Frame {
   const runtime: Runtime = { ...systemRuntime, ...options.runtime }
   const keyring = createKeyring(options.secrets, runtime)
   const google = createGoogleClient({ ...options.google, runtime })
-  const limiter = createLimiter({ ...runtime, workers: options.workers, quota: options.quota })
+  const { quota, workers } = options
+  const limiter = createLimiter({
+    ...runtime,
+    workers,
+    ...(quota === 'shared' ? { budgets: options.stateStore.budgets } : { quota }),
+  })
   return {
     options,
     runtime,
