@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import type { Tape } from '../tape.ts'
 import { Gone, Member } from './member.ts'
 import type { Place } from './messages.ts'
@@ -69,6 +70,8 @@ export class Crew {
 
   async hire(): Promise<Member> {
     const place = this.#placeFor(this.journals.length)
+    // It is read before the worker has opened it.
+    writeFileSync(place.journal, '')
     this.journals.push(place.journal)
     const member = await this.#pool.take()
     member.output = ''

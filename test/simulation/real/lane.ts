@@ -52,6 +52,8 @@ export async function runLane(job: LaneJob, onResult: (result: RealResult) => vo
       const world = await RealWorld.open(lane, setupOf(workload, seed), seed, tapes)
       try {
         await new RealHistory(world).run()
+      } catch (error) {
+        world.oracles.fail('harness', String((error as Error).stack))
       } finally {
         await world.close()
       }

@@ -9,6 +9,9 @@ interface Sleeper {
   readonly wake: () => void
 }
 
+/** A number, so that it survives JSON. */
+export const NEVER = Number.MAX_SAFE_INTEGER
+
 /** When sleepers are next to be woken, epoch ms: those of the timer loop, which may be late, and all others. */
 export interface Waiting {
   readonly tick: number
@@ -62,7 +65,9 @@ export class LeapingClock implements Clock {
   hold(): Waiting {
     this.#isHeld = true
     const next = (ticks: boolean) =>
-      Math.min(...[...this.#sleepers].filter(({ isTick: ticking }) => ticking === ticks).map(({ at }) => at))
+      [...this.#sleepers]
+        .filter(({ isTick: ticking }) => ticking === ticks)
+        .reduce((least, { at }) => Math.min(least, at), NEVER)
     return { tick: next(true), other: next(false) }
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Crew } from './crew.ts'
 import type { LeapingClock } from './leaping-clock.ts'
 import type { Leaps } from './leaps.ts'
+import type { Held } from './member.ts'
 import type { Rhythm } from './rhythm.ts'
 
 /** Real, between two looks at processes that are at work. */
@@ -61,7 +62,7 @@ export class Pace {
   }
 
   async #step(until: number): Promise<void> {
-    const { crew, leaps, clock, rhythm, nextDue, onWork, onStuck } = this.#parts
+    const { crew, leaps, rhythm, onWork, onStuck } = this.#parts
     const members = crew.awake
     let timer: NodeJS.Timeout | undefined
     const timeUp = new Promise<'stuck'>(resolve => {
@@ -75,19 +76,23 @@ export class Pace {
       return
     }
     if (members.length > 0) rhythm.measured(performance.now() - askedAt)
-    const isQuiet = held.every(one => one !== undefined && !one.busy)
-    if (isQuiet) {
-      const now = clock.now()
-      const due = nextDue()
-      const others = held.map(one => one?.other ?? now)
-      // Ticks of idle timer loops are put off until something is due.
-      const ticks = due > now ? [due] : held.map(one => one?.tick ?? now)
-      const next = Math.min(until, this.#planned[0]?.at ?? until, ...others, ...ticks)
-      if (next > now) leaps.add(next - now)
-    }
+    const next = this.#next(held, until)
+    if (next > this.now) leaps.add(next - this.now)
     for (const member of members) member.release()
-    if (isQuiet) return
+    if (next > 0) return
     onWork()
     await sleep(LOOK_MS)
+  }
+
+  /** What comes next, epoch ms, when all processes only sleep; else 0. */
+  #next(held: readonly (Held | undefined)[], until: number): number {
+    const quiet = held.filter(one => one !== undefined && !one.busy) as Held[]
+    if (quiet.length < held.length) return 0
+    const now = this.now
+    const due = this.#parts.nextDue()
+    // Ticks of idle timer loops are put off until something is due.
+    const ticks = due > now ? [due] : quiet.map(({ tick }) => tick)
+    const next = Math.min(until, this.#planned[0]?.at ?? until, ...quiet.map(({ other }) => other), ...ticks)
+    return next > now ? next : 0
   }
 }

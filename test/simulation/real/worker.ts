@@ -1,3 +1,4 @@
+import { NEVER } from './leaping-clock.ts'
 import type { Command, FromWorker, ToWorker } from './messages.ts'
 import { openWorks, type RealWorks } from './works.ts'
 
@@ -18,7 +19,7 @@ process.on('message', (message: ToWorker) => {
 })
 answer({ loaded: true })
 
-const held = () => works?.clock.hold() ?? { tick: Number.MAX_VALUE, other: Number.MAX_VALUE }
+const held = () => works?.clock.hold() ?? { tick: NEVER, other: NEVER }
 
 async function run(id: number, command: Command): Promise<void> {
   running++
