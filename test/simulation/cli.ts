@@ -6,11 +6,13 @@ import { Coverage } from './coverage.ts'
 import { coverageReport } from './coverage-report.ts'
 import { createEnvironment } from './environment.ts'
 import { runMutants } from './mutants/run.ts'
+import { runReal } from './real/run.ts'
 import { replay } from './replay.ts'
 import { WORKLOADS, type WorkloadName } from './workloads.ts'
 
 const USAGE = `npm run sim -- [--histories 30000] [--seed 1] [--workload name] [--processes 2] [--coverage]
 npm run sim -- --replay workload:seed
+npm run sim -- --real [--histories 100] [--seed 1] [--workload name] [--processes 2]
 npm run sim -- --mutants [--only name,…] [--histories 3000] [--share 4]`
 
 const COVERAGE_FROM = 20_000
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
       workload: { type: 'string' },
       processes: { type: 'string', default: '2' },
       replay: { type: 'string' },
+      real: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
       only: { type: 'string' },
       share: { type: 'string' },
@@ -45,8 +48,13 @@ async function main(): Promise<void> {
     if (summary.killed + summary.equivalent < summary.mutants) process.exitCode = 1
     return
   }
-  const count = wholeNumber(values.histories ?? '30000', '--histories')
+  const count = wholeNumber(values.histories ?? (values.real ? '100' : '30000'), '--histories')
   const workloads = values.workload === undefined ? WORKLOADS : [workloadNamed(values.workload)]
+  if (values.real) {
+    const run = { workloads, seed, histories: count, lanes: processes, commit: commit() }
+    if ((await runReal(run, say)) > 0) process.exitCode = 1
+    return
+  }
   const startedAt = performance.now()
   const results = await runShared({ workloads, first: seed, count }, processes)
   const minutes = (performance.now() - startedAt) / 60_000

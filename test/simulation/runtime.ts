@@ -8,6 +8,16 @@ const TICKS: ReadonlySet<number> = new Set(
   Array.from({ length: LEVELS }, (_, i) => Math.round(TICK_MS * (1 + 0.25 * (2 * ((2 * i + 1) / 16) - 1)))),
 )
 
+/** A sleep of that length is an idle timer loop's, which may be late. */
+export function isTick(ms: number): boolean {
+  return TICKS.has(ms)
+}
+
+/** Chance by levels, so that ticks can be told. */
+export function levelOf(float: number): number {
+  return (2 * Math.floor(float * LEVELS) + 1) / (2 * LEVELS)
+}
+
 /** What a process sees of time and chance. Its clock may be off by `skewMs`. */
 export function simRuntime(
   scheduler: Scheduler,
@@ -22,7 +32,7 @@ export function simRuntime(
       sleep: (ms, signal) => sleep(scheduler, owner, ms, signal),
     },
     random: {
-      float: () => (2 * Math.floor(scheduler.float() * LEVELS) + 1) / (2 * LEVELS),
+      float: () => levelOf(scheduler.float()),
       bytes: length => Uint8Array.from({ length }, () => Math.floor(scheduler.float() * 256)),
     },
     logger: { debug: log, info: log, error: log },
@@ -40,7 +50,7 @@ function sleep(scheduler: Scheduler, owner: Owner, ms: number, signal?: AbortSig
       signal?.removeEventListener('abort', onAbort)
       resolve()
     }
-    const event = scheduler.after(ms, 'sleep', wake, owner, TICKS.has(ms))
+    const event = scheduler.after(ms, 'sleep', wake, owner, isTick(ms))
     const onAbort = () => {
       event.cancelled = true
       reject(signal?.reason)
