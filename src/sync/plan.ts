@@ -90,7 +90,10 @@ function planPresent(view: View, wanted: Wanted & { kind: 'present' }, context: 
   if (link.event === 'live') {
     // Of an unknown base it must be seen what is there, or something we once wrote could stay.
     const unseen = link.sent === undefined && view.observed === undefined
-    if (link.etag === undefined || unseen || (context.verify && !view.fresh)) return { do: 'read' }
+    // Only a read tells whether a person's edit still stands where a write of ours, unanswered, was to go over it.
+    const inDoubt =
+      view.observed === undefined && link.intents.some(intent => intent.overwrites !== undefined)
+    if (link.etag === undefined || unseen || inDoubt || (context.verify && !view.fresh)) return { do: 'read' }
     const change = difference(view, wanted, context)
     // The guest list is replaced as a whole: without a fresh read it would take back the guests' answers.
     if (change.write.includes('attendees') && link.sent?.fields.attendees && !view.fresh)
@@ -164,9 +167,7 @@ function difference(view: View, wanted: Wanted & { kind: 'present' }, context: P
   if (sent === undefined)
     clear.push(...Object.keys(view.observed ?? {}).filter(field => now[field] === undefined))
   for (const field of new Set([...Object.keys(sent ?? {}), ...Object.keys(now)])) {
-    // An edit whose overwriting is still in doubt must go out again with the next write; a read settles the doubt.
-    const inDoubt = view.observed === undefined && link.intents.some(i => i.overwrites?.includes(field))
-    const edited = drifted.includes(field) || inDoubt
+    const edited = drifted.includes(field)
     if (now[field] === undefined) {
       const scrub = link.settingsVersion !== context.settingsVersion
       if (edited && !scrub) keep.push(field)

@@ -52,11 +52,7 @@ class LinkPush {
       case 'done':
         return this.#done(step)
       case 'parked':
-        return Promise.resolve({
-          kind: 'parked',
-          code: this.#view.link.problem?.code ?? 'parked',
-          isNew: false,
-        })
+        return Promise.resolve({ kind: 'settled' })
       case 'wait':
         return this.#wait(step.ms)
       case 'read':
@@ -250,9 +246,11 @@ class LinkPush {
     }
     const parked = { tag: parkTag(this.#wanted), settingsVersion: connection.settingsVersion }
     const at = this.#books.now
+    const { account, claim } = this.#task
+    this.#deps.report({ code: 'appointment-refused', account, ref: claim.ref, cause: failure.reason })
     const problem = { code: failure.reason, attempts: 1, since: at, at, parked, reported: true }
     await this.#books.keep({ ...link, status: 'failed', problem })
-    return { kind: 'parked', code: failure.reason, isNew: true }
+    return { kind: 'settled' }
   }
 
   async #probe(gone: () => View): Promise<LinkResult | 'again'> {

@@ -165,8 +165,6 @@ class UserRound {
   async #after(result: LinkResult, task: LinkTask, tokenVersion: string): Promise<UserOutcome> {
     switch (result.kind) {
       case 'settled':
-      case 'parked':
-        if (result.kind === 'parked' && result.isNew) this.#report('appointment-refused', result.code, task)
         return SETTLED
       case 'lost':
       case 'reload':
@@ -271,10 +269,6 @@ class UserRound {
 
   #later(follow: Follow): UserOutcome {
     return { next: 'settled', follow: [follow] }
-  }
-
-  #report(code: 'appointment-refused', cause: string, task: LinkTask): void {
-    this.#engine.deps.report({ code, account: task.account, ref: task.claim.ref, cause })
   }
 
   #pushDependencies() {

@@ -107,3 +107,8 @@ export function wireWeights(rates: FaultRates): readonly number[] {
   const there = { ...rates, process: rates.process * 3, freeze: rates.freeze * 3 }
   return WIRE_FAULTS.map(fault => rateOf(fault, there, 'wire'))
 }
+
+/** At calls that are seldom made (`Setup.stress`), unless the history is calm. */
+const STRESS: FaultRates = { ...NO_FAULTS, process: 0.02, freeze: 0.02, store: 0.03, wire: 0.02 }
+export const STORE_STRESS = storeWeights(STRESS)
+export const WIRE_STRESS = wireWeights(STRESS)

@@ -13,7 +13,7 @@ export interface HostEntry {
 /** What a person did in Google with an event of ours. */
 export interface HandEntry {
   readonly at: number
-  readonly kind: 'edit' | 'delete' | 'restore'
+  readonly kind: 'edit' | 'delete' | 'restore' | 'strip'
   readonly calendarId: string
   readonly eventId: string
   readonly field?: string

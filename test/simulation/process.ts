@@ -92,7 +92,7 @@ export class SimProcess {
   }
 
   wireFault(site: string): WireFault | undefined {
-    const fault = WIRE_FAULTS[this.world.faults.weighted(this.world.wireWeights) - 1]
+    const fault = WIRE_FAULTS[this.world.faults.weighted(this.world.wireWeightsAt(site)) - 1]
     if (fault) this.#struck(site, fault)
     return fault
   }
@@ -140,7 +140,7 @@ export class SimProcess {
   }
 
   #storeFault(site: string): StoreFault | undefined {
-    const fault = STORE_FAULTS[this.world.faults.weighted(this.world.storeWeights) - 1]
+    const fault = STORE_FAULTS[this.world.faults.weighted(this.world.storeWeightsAt(site)) - 1]
     if (fault) this.#struck(site, fault)
     return fault
   }

@@ -29,6 +29,8 @@ export interface Setup {
   readonly workers: number
   readonly skews: readonly number[]
   readonly rates: FaultRates
+  /** Calls of ports that are rare, and go wrong the more often. */
+  readonly stress: ReadonlySet<string>
   /** How much of a store's call takes time: nothing, the answer, or both ways. */
   readonly store: 'instant' | 'answers' | 'both'
   readonly settings: Partial<ConnectionSettings>
@@ -72,9 +74,20 @@ const NOTHING: ActWeights = {
 type Plan = Pick<Setup, 'members' | 'weights'> &
   Partial<Pick<Setup, 'gapsMs' | 'acts' | 'userUnits' | 'settings'>> & {
     readonly refs: number
+    readonly stress?: readonly string[]
     /** Multiplies the fault rates drawn for the history. */
     readonly harm?: Partial<FaultRates>
   }
+
+/** Of accounts that come and go. */
+const TIE_SITES: readonly string[] = [
+  'links.remove',
+  'links.rewrite',
+  'connections.bySubject',
+  'pendingAuthorizations.put',
+  'pendingAuthorizations.take',
+  'oauth.code',
+]
 
 const PLANS = {
   /** A bit of everything. */
@@ -133,6 +146,7 @@ const PLANS = {
     members: [DANA, DANA_ELSEWHERE],
     refs: 2,
     weights: { ...NOTHING, edit: 0.35, remove: 0.05, hands: 0.1, owner: 0.3, trouble: 0.2 },
+    stress: TIE_SITES,
   },
   /** Answers that fail to come for seconds or for minutes, while app and people go on. */
   outage: {
@@ -156,6 +170,7 @@ const PLANS = {
     gapsMs: QUICK,
     weights: { ...NOTHING, edit: 0.2, cancel: 0.5, undo: 0.1, hands: 0.2 },
     harm: { wire: 5, forbidden: 30 },
+    stress: ['links.write-intent-revive'],
   },
   /** Processes that sleep over their claims and go on as if nothing had happened. */
   zombie: {
@@ -172,6 +187,7 @@ const PLANS = {
     gapsMs: QUICK,
     weights: { ...NOTHING, edit: 0.5, remove: 0.05, undo: 0.05, owner: 0.4 },
     harm: { freeze: 3 },
+    stress: TIE_SITES,
   },
   /** A host that forgets to tell, or forgets everything. */
   untold: {
@@ -187,6 +203,7 @@ const PLANS = {
       untold: 0.15,
       wipe: 0.05,
     },
+    stress: ['findings.add', 'findings.count', 'findings.clear', 'links.summary'],
   },
   /** A small quota and a Google in a bad mood. */
   quota: {
@@ -256,6 +273,7 @@ export function setupOf(workload: WorkloadName, seed: number): Setup {
     workers: processes,
     skews: random.float() < 0.3 ? [0, pick([-240_000, -30_000, 45_000, 240_000]), pick([0, 120_000])] : [0],
     rates,
+    stress: new Set(drawn === CALM ? [] : plan.stress),
     store: pick(['instant', 'answers', 'both', 'both'] as const),
     settings: plan.settings ?? {},
     switches: {

@@ -18,8 +18,10 @@ import {
   NO_FAULTS,
   OUTAGE,
   REFUSALS,
+  STORE_STRESS,
   storeWeights,
   TOKEN_REFUSALS,
+  WIRE_STRESS,
   type WireFault,
   wireWeights,
 } from './faults.ts'
@@ -65,8 +67,8 @@ export class World {
   readonly redirectUri = REDIRECT_URI
   readonly client = CLIENT
   rates: FaultRates
-  storeWeights: readonly number[]
-  wireWeights: readonly number[]
+  #storeWeights: readonly number[] = []
+  #wireWeights: readonly number[] = []
   /** A request landed later than Google ever would by our assumption (G21): a process slept over its own intent. */
   beyondBound = false
   /** Until then next to nothing comes back from Google. */
@@ -100,8 +102,6 @@ export class World {
     this.google.control.createClient({ ...CLIENT, redirectUris: [REDIRECT_URI] })
     this.skews = setup.skews
     this.rates = setup.rates
-    this.storeWeights = []
-    this.wireWeights = []
     this.setRates(setup.rates)
     this.oracles = new Oracles(this)
     this.host = new Host(this)
@@ -124,12 +124,24 @@ export class World {
 
   setRates(rates: FaultRates): void {
     this.rates = rates
-    this.storeWeights = storeWeights(rates)
-    this.wireWeights = wireWeights(rates)
+    this.#storeWeights = storeWeights(rates)
+    this.#wireWeights = wireWeights(rates)
     this.#refusalWeights = REFUSALS.map(name => (name === 'forbidden' ? rates.forbidden : rates.refusal))
     this.#tokenWeights = TOKEN_REFUSALS.map(name =>
       name === 'invalidGrant' ? rates.forbidden : rates.refusal,
     )
+  }
+
+  storeWeightsAt(site: string): readonly number[] {
+    return this.#isStressed(site) ? STORE_STRESS : this.#storeWeights
+  }
+
+  wireWeightsAt(site: string): readonly number[] {
+    return this.#isStressed(site) ? WIRE_STRESS : this.#wireWeights
+  }
+
+  #isStressed(site: string): boolean {
+    return this.rates !== NO_FAULTS && this.setup.stress.has(site)
   }
 
   calm(): void {

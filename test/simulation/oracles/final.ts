@@ -167,7 +167,7 @@ export function checkHands(world: World): void {
   const { ledger } = world
   for (const [i, hand] of ledger.hands.entries()) {
     const origin = ledger.origins.get(hand.eventId)
-    if (origin === undefined || hand.kind === 'restore') continue
+    if (origin === undefined || hand.kind === 'restore' || hand.kind === 'strip') continue
     const isLast = !ledger.hands
       .slice(i + 1)
       .some(later => later.eventId === hand.eventId && (later.kind !== 'edit' || later.field === hand.field))

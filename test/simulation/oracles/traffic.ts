@@ -116,6 +116,7 @@ export class Traffic {
     const live = this.#world
       .liveEvents(calendarId)
       .filter(({ id }) => events.has(String(id)) && !restored.includes(String(id)))
+      .filter(({ id }) => !this.#world.ledger.foreign.has(String(id)))
     if (live.length > 1) this.#world.oracles.fail('S1', `${live.length} live events for ${key}`)
   }
 }

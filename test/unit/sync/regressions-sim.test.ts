@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { StoreError } from '../../../src/errors.ts'
 import {
   appointment,
   connectedKit,
@@ -9,6 +10,7 @@ import {
   issueCodes,
   MINUTE,
   refOf,
+  replacing,
   SECOND,
 } from './support-rules.ts'
 
@@ -141,6 +143,58 @@ describe('regressions of the simulation: reports (B8)', () => {
     expect(kit.events(DANA)[0]?.location).toBeUndefined()
     expect(issueCodes(kit).filter(code => code === 'overwritten')).toHaveLength(1)
     expect(issueCodes(kit)).not.toContain('field-kept')
+  })
+
+  it('flap 18398: and goes also when the write that empties it gets no answer at first', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    const match = { method: 'events.patch' }
+    control.fault({ fault: 'conditionNotMet', match })
+    control.fault({ fault: 'resetAfterCommit', match })
+    kit.book.change(ref, { location: 'room 1' })
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
+    control.fault({ fault: 'resetBeforeCommit', match })
+    kit.book.put(ref, appointment({ title: 'second' }))
+    await kit.changed(ref)
+    expect(kit.events(DANA)[0]).toMatchObject({ summary: 'second' })
+    expect(kit.events(DANA)[0]?.location).toBeUndefined()
+    expect(issueCodes(kit)).not.toContain('field-kept')
+  })
+
+  it('crash 13474: a revival that landed unheard, after a delete unheard, and was undone by hand', async () => {
+    const { kit, control } = await oneEvent()
+    control.fault({ fault: 'resetAfterCommit', match: { method: 'events.delete' } })
+    kit.book.change(ref, { status: 'cancelled' })
+    await kit.changed(ref)
+    control.fault({ fault: 'resetAfterCommit', match: { method: 'events.update' } })
+    kit.book.change(ref, { status: 'confirmed' })
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    const working = kit.sync.runDue({ maxMs: 10 * MINUTE })
+    await kit.runtime.clock.advance(SECOND / 2)
+    control.deleteEvent(DANA, String(kit.events(DANA)[0]?.id))
+    await kit.run(() => working)
+    expect(kit.events(DANA)).toHaveLength(1)
+    expect(issueCodes(kit)).toEqual(['restored'])
+  })
+
+  it('crash 14464: a refusal is told even when the store fails as it is written down', async () => {
+    const kit = await connectedKit()
+    kit.google.control.fault({ fault: 'forbidden', match: { method: 'events.insert' } })
+    let failures = 1
+    const links = replacing(kit.stores.state.links, {
+      write: async (claim, write) => {
+        const written = await kit.stores.state.links.write(claim, write)
+        if (write.set.status === 'failed' && failures-- > 0) throw new StoreError('Cut after the commit.')
+        return written
+      },
+    })
+    const host = kit.anotherProcess({ stateStore: replacing(kit.stores.state, { links }) })
+    kit.book.put(ref, appointment())
+    await kit.run(() => host.appointmentChanged(ref))
+    await kit.run(() => host.runDue({ maxMs: MINUTE }))
+    expect(failures).toBe(0)
+    expect(issueCodes(kit)).toContain('appointment-refused')
   })
 })
 
