@@ -29,6 +29,10 @@ export function markOf(row: Selectable<MarkTable>): Mark {
 
 /** Pure inserts that need no answer, so that they can be part of a host's transaction. */
 export function markInserts(database: Database, on: Db, marks: readonly NewMark[]) {
+  const { clock } = database.runtime
+  const now = clock.now()
+  // One moment for all, whether the database has a clock or borrows ours.
+  const still = { ...clock, now: () => now }
   const rows = marks.map(mark => ({
     workspace_id: database.text(mark.ref.workspaceId),
     appointment_id: database.text(mark.ref.appointmentId),
@@ -38,7 +42,7 @@ export function markInserts(database: Database, on: Db, marks: readonly NewMark[
     verify: mark.verify ? 1 : 0,
     attempts: mark.attempts ?? 0,
     cause: mark.cause ?? null,
-    due_at: database.dialect.at(database.runtime.clock, Math.ceil(mark.delayMs ?? 0)),
+    due_at: database.dialect.at(still, Math.ceil(mark.delayMs ?? 0)),
   }))
   const inserts = []
   for (let at = 0; at < rows.length; at += CHUNK) {

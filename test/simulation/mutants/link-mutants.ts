@@ -290,7 +290,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync/observe.ts',
-        find: 'const sent = link.sent ?? insertedBefore(view.link)',
+        find: 'const sent = link.sent ?? insertedBefore(view.link, event.etag)',
         replace: 'const sent = link.sent',
       },
     ],
