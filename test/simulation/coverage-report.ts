@@ -66,7 +66,6 @@ const RARE_PATHS = [
   'refused fence',
   'refused epoch',
   'refused settings',
-  'refused version',
   'finish refused',
   'mark waits: late-write',
   'mark waits: held',
@@ -99,17 +98,15 @@ export function coverageReport(coverage: Coverage) {
     'queue.enqueue lost',
     'queue.enqueue doubled',
   ]
-  const thin = wanted.filter(key => (faults.get(key) ?? 0) < LEAST)
-  const untrodden = RARE_PATHS.filter(path => !paths.has(path))
+  const thin = wanted
+    .filter(key => (faults.get(key) ?? 0) < LEAST)
+    .map(key => `${key} (${faults.get(key) ?? 0} of ${LEAST})`)
+  const untrodden = RARE_PATHS.filter(path => !paths.has(path)).map(path => `the path "${path}"`)
   const lines = [...faults, ...paths].map(([key, count]) => `${String(count).padStart(9)} ${key}`).sort()
-  const missing = [
-    ...thin.map(key => `${key} (${faults.get(key) ?? 0} of ${LEAST})`),
-    ...untrodden.map(path => `the path "${path}"`),
-  ]
   const summary = {
     faultPoints: wanted.length,
     hit: wanted.length - thin.length,
     rarePaths: RARE_PATHS.length,
   }
-  return { summary, missing, lines }
+  return { summary, thin, untrodden, lines }
 }
