@@ -72,7 +72,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'no-write-ahead-intent',
     origin: 'Odoo; 0.38 % in the prototype',
     workload: 'crash',
-    seed: 1,
+    seed: 41,
     edits: [
       {
         file: 'sync/link-task.ts',
@@ -151,7 +151,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'base-is-what-google-holds',
     origin: 'R1: adopt and take it as base; 0.35 % in the prototype',
     workload: 'crash',
-    seed: 1,
+    seed: 10,
     edits: [
       {
         file: 'sync/observe.ts',
@@ -165,7 +165,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'generation-raised-at-once',
     origin: 'ENGINE B4: a new id while the old one may still land',
     workload: 'revive',
-    seed: 2683,
+    seed: 3104,
     edits: [
       {
         file: 'sync/plan.ts',
@@ -191,7 +191,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'put-instead-of-patch',
     origin: 'common: the whole event is replaced',
     workload: 'hands',
-    seed: 9,
+    seed: 28,
     edits: [
       {
         file: 'sync/write-request.ts',
@@ -246,7 +246,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'edits-in-view-forgotten',
     origin: 'found here: crash 233, hot 1388: the etag of an edited event stays in the books',
     workload: 'outage',
-    seed: 757,
+    seed: 2766,
     edits: [
       {
         file: 'sync/push.ts',
@@ -286,7 +286,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'insert-unheard-of-forgotten',
     origin: 'found here: crash 49',
     workload: 'crash',
-    seed: 306,
+    seed: 331,
     edits: [
       {
         file: 'sync/observe.ts',

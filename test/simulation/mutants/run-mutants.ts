@@ -48,7 +48,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'read-before-the-claim',
     origin: 'ENGINE A4: only then it reads the appointment',
     workload: 'hot',
-    seed: 51,
+    seed: 101,
     edits: [
       {
         file: 'sync/run.ts',

@@ -6,7 +6,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'epoch-not-checked',
     origin: 'a run of before the disconnect writes after it (ENGINE D4)',
     workload: 'farewell',
-    seed: 6,
+    seed: 86,
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -19,7 +19,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'disconnect-keeps-the-epoch',
     origin: 'ENGINE D4: epoch + 1, so that no new intent commits',
     workload: 'farewell',
-    seed: 6,
+    seed: 86,
     edits: [
       {
         file: 'sync/disconnect/begin.ts',
@@ -137,7 +137,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'due-time-taken-away',
     origin: 'found here: ties 1011',
     workload: 'ties',
-    seed: 95,
+    seed: 157,
     edits: [
       {
         file: 'sync/account-work.ts',
@@ -150,7 +150,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'cannot-remove-again-and-again',
     origin: 'found here: ties 1158',
     workload: 'ties',
-    seed: 11,
+    seed: 125,
     edits: [
       {
         file: 'sync/user-round.ts',
