@@ -4,7 +4,7 @@ import { systemRuntime } from './contracts/runtime-default.ts'
 import { createCalendarApi } from './google/calendar-api.ts'
 import { createGoogleClient } from './google/client.ts'
 import { createLimiter } from './google/limiter.ts'
-import { createMapper, type Mapper } from './mapping/index.ts'
+import { createMapper, createZones, type Mapper, type Zones } from './mapping/index.ts'
 import {
   type AuthorizationFlow,
   createAuthorizationFlow,
@@ -26,6 +26,7 @@ import { SyncEngine } from './sync/engine.ts'
 export interface Frame {
   readonly options: ResolvedOptions
   readonly runtime: Runtime
+  readonly zones: Zones
   readonly keyring: Keyring
   readonly tokens: SealedTokenStore
   readonly google: ReturnType<typeof createGoogleClient>
@@ -46,10 +47,16 @@ export function assembleFrame(options: ResolvedOptions): Frame {
   const runtime: Runtime = { ...systemRuntime, ...options.runtime }
   const keyring = createKeyring(options.secrets, runtime)
   const google = createGoogleClient({ ...options.google, runtime })
-  const limiter = createLimiter({ ...runtime, workers: options.workers, quota: options.quota })
+  const { quota, workers } = options
+  const limiter = createLimiter({
+    ...runtime,
+    workers,
+    ...(quota === 'shared' ? { budgets: options.stateStore.budgets } : { quota }),
+  })
   return {
     options,
     runtime,
+    zones: createZones(),
     keyring,
     google,
     tokens: createSealedTokenStore(options.tokenStore, keyring),
@@ -65,7 +72,7 @@ export function assembleFrame(options: ResolvedOptions): Frame {
 }
 
 export async function assembleWorks(frame: Frame): Promise<Works> {
-  const { options, runtime, keyring, tokens, google, openApi, report } = frame
+  const { options, runtime, zones, keyring, tokens, google, openApi, report } = frame
   const audit = reportingDeadGrants(frame)
   const { stateStore: state } = options
   const identity = await loadIdentityKey(state.identityKey, keyring, runtime)
@@ -76,7 +83,8 @@ export async function assembleWorks(frame: Frame): Promise<Works> {
     ...{ keyring, identity, pendingAuthorizations, connections, tokens, transport, runtime, audit },
     revocation: options.revokeOnDisconnect,
   })
-  const mapper = createMapper({ ...options.mapping, title: options.defaultSettings.title }, keysOf(identity))
+  const mapping = { ...options.mapping, title: options.defaultSettings.title }
+  const mapper = createMapper(mapping, keysOf(identity), zones)
   const deps: EngineDependencies = {
     ...{ runtime, state, mapper, openApi, report, audit },
     grants: createGrants({ tokens, connections, transport, policy: options.revokeOnDisconnect }),

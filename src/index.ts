@@ -11,6 +11,7 @@ export type {
   ChangesQuery,
   MaybePromise,
 } from './contracts/appointment-source.ts'
+export type { BudgetAnswer, BudgetRequest, BudgetStore, Spent } from './contracts/budget-store.ts'
 export type { Claim, ClaimKey, ClaimOutcome, ClaimStore, RenewOptions } from './contracts/claim-store.ts'
 export type {
   ChangesPosition,

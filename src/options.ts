@@ -62,12 +62,15 @@ export interface GoogleCalendarSyncOptions extends HttpOptions {
   readonly canEnable?:
     | ((account: AccountRef, settings: ConnectionSettings) => MaybePromise<true | string>)
     | undefined
-  /** How many processes share the Google quota. Default 1. */
+  /** How many processes share the Google quota, each with an equal part. Default 1. Without meaning when it is `shared`. */
   readonly workers?: number | undefined
   /** Appointments worked on at a time in this process. Default 8. */
   readonly concurrency?: number | undefined
-  /** `off` lifts the library's own budgets; Google's answers still count. For tests. Default `on`. */
-  readonly quota?: 'on' | 'off' | undefined
+  /**
+   * `on` (default): this process keeps to its part of Google's quota. `shared`: all processes keep one budget in the
+   * state store, so that one may use what the others leave. `off` lifts the library's own budgets, for tests.
+   */
+  readonly quota?: 'on' | 'shared' | 'off' | undefined
   /** The global switch: `false` stops all work at once and loses nothing. */
   readonly enabled?: (() => boolean) | undefined
   readonly onIssue?: ((issue: SyncIssue) => void) | undefined
@@ -106,6 +109,7 @@ const STATE_MEMBERS = {
   findings: 'add',
   pendingAuthorizations: 'take',
   leases: 'acquire',
+  budgets: 'take',
   identityKey: 'get',
 } as const satisfies Record<Exclude<keyof SyncStateStore, 'erase' | 'prune'>, string>
 
@@ -178,7 +182,7 @@ const shape = z.strictObject({
   canEnable: anyFunction('must be a function (account, settings) => true or a code.').optional(),
   workers: z.number('must be a whole number of processes.').int().min(1).max(10_000).default(1),
   concurrency: z.number('must be a whole number.').int().min(1).max(256).default(8),
-  quota: z.enum(['on', 'off'], 'must be "on" or "off".').default('on'),
+  quota: z.enum(['on', 'shared', 'off'], 'must be "on", "shared" or "off".').default('on'),
   enabled: anyFunction('must be a function () => boolean.').optional(),
   onIssue: anyFunction('must be a function (issue) => void.').optional(),
   onAudit: anyFunction('must be a function (entry) => void.').optional(),
@@ -209,7 +213,7 @@ export interface ResolvedOptions extends GoogleCalendarSyncOptions {
   readonly revokeOnDisconnect: 'when-last' | 'never'
   readonly workers: number
   readonly concurrency: number
-  readonly quota: 'on' | 'off'
+  readonly quota: 'on' | 'shared' | 'off'
   readonly allowedOrigins: readonly string[]
   readonly settingsPage: string
   readonly returnPages: readonly string[]

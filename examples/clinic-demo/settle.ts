@@ -6,7 +6,7 @@ import type { Progress } from './progress.ts'
 const POLL_MS = 250
 /** A write without an answer may still land for five minutes, and the library may have to wait that long. */
 const PATIENCE_MS = 8 * 60_000
-const LOOKED_AT_ONCE = 500
+const LOOKED_AT_ONCE = 100
 
 /**
  * Asks for the status of each until nothing is left to do for it, or until the time is over; says what is waited
@@ -23,10 +23,10 @@ export async function untilSettled(
   const patience = new Patience()
   let waiting = refs
   for (;;) {
-    // The first are looked at often, the rest when these are done.
+    // Some at a time and in turns: asking for all of thousands would be most of this process's work.
     const looked = waiting.slice(0, LOOKED_AT_ONCE)
     const { left, reason } = await lookAt(sync, looked)
-    waiting = [...left, ...waiting.slice(LOOKED_AT_ONCE)]
+    waiting = [...waiting.slice(LOOKED_AT_ONCE), ...left]
     progress.show(refs.length - waiting.length, refs.length, reason)
     if (waiting.length === 0 || Date.now() > until) return waiting
     patience.check(`${waiting.length} ${requests()}`, `${waiting.length} appointments, ${reason}`)

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const CLI = fileURLToPath(new URL('../../src/testing/fake-google/cli.ts', import.meta.url))
-const STARTS_WITHIN_MS = 30_000
+const STARTS_WITHIN_MS = 120_000
 
 export interface FakeGoogleSettings {
   readonly redirectUri: string

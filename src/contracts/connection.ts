@@ -45,7 +45,7 @@ export interface Connection {
   readonly nextRepairAt?: number | undefined
   readonly lastError?: { readonly code: string; readonly at: number } | undefined
   readonly connectedAt?: number | undefined
-  /** The earliest time (epoch ms) at which the timer loop must look at this connection. */
+  /** The earliest time (epoch ms) at which the timer loop must look at this connection; 0: at once, by any clock. */
   readonly dueAt?: number | undefined
 }
 

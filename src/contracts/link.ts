@@ -1,9 +1,6 @@
 import type { AccountRef, AppointmentRef } from './identity.ts'
 
-/**
- * Link: what the library knows of one appointment's event in one target of one account. No contents: ids,
- * fingerprints, counters.
- */
+/** Link: what is known of an appointment's event in one target of one account. Ids, fingerprints and counters only. */
 export interface Link {
   readonly account: AccountRef
   readonly ref: AppointmentRef
@@ -18,13 +15,15 @@ export interface Link {
   readonly generation: number
   /** What was last known for certain: never there, there, deleted, or in doubt. */
   readonly event: 'none' | 'live' | 'deleted' | 'unknown'
+  /** Epoch ms by the store's clock: since then Google calls the id taken, and no read has found anything there. */
+  readonly takenSince?: number | undefined
   /** Of the event as we last knew it; absent: read before the next write. */
   readonly etag?: string | undefined
   /** Fingerprints of our projection as Google last acknowledged it. */
   readonly sent?: Fingerprints | undefined
   /** Fingerprints of what Google answered, field by field, canonicalised. */
   readonly seen?: FieldFingerprints | undefined
-  /** Number of the write that Google last acknowledged: what an untouched event's marker shows. */
+  /** Number of the write last acknowledged: what an untouched event's marker shows. */
   readonly writeNumber?: number | undefined
   /** Writes whose outcome is not known for certain, oldest first. */
   readonly intents: readonly Intent[]

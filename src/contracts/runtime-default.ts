@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Runtime } from './runtime.ts'
+import { plainFetch } from './plain-fetch.ts'
+import type { Fetch, Runtime } from './runtime.ts'
 
 const silent = () => {}
 
@@ -18,5 +19,13 @@ export const systemRuntime: Runtime = Object.freeze({
   },
   random: { bytes: (length: number) => new Uint8Array(randomBytes(length)), float: () => Math.random() },
   logger: { debug: silent, info: silent, error: silent },
-  fetch: (input: string | URL | Request, init?: RequestInit) => globalThis.fetch(input, init),
+  fetch: ((input, init) => {
+    const body = init?.body
+    const isText =
+      body === undefined || body === null || typeof body === 'string' || body instanceof URLSearchParams
+    if (input instanceof Request || init?.redirect !== 'manual' || !isText)
+      return globalThis.fetch(input, init)
+    const { method, headers, signal } = init
+    return plainFetch(new URL(input), { method, headers, signal, body })
+  }) satisfies Fetch,
 })

@@ -1,3 +1,4 @@
+import type { BudgetStore } from './budget-store.ts'
 import type { ClaimStore } from './claim-store.ts'
 import type { ConnectionStore } from './connection-store.ts'
 import type { FindingStore } from './finding-store.ts'
@@ -29,6 +30,7 @@ export interface SyncStateStore {
   readonly findings: FindingStore
   readonly pendingAuthorizations: PendingAuthorizationStore
   readonly leases: LeaseStore
+  readonly budgets: BudgetStore
   readonly identityKey: IdentityKeyStore
   erase(erasure: Erasure): Promise<void>
   prune(): Promise<number>

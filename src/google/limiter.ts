@@ -1,3 +1,4 @@
+import type { BudgetStore } from '../contracts/budget-store.ts'
 import type { Clock, Random } from '../contracts/runtime.ts'
 import type { Admission, CallLimiter, CallOutcome, LimitedCall } from './call-limiter.ts'
 import { Alarm } from './limiter/alarm.ts'
@@ -13,7 +14,8 @@ import {
 } from './limiter/limits.ts'
 import { Waiter } from './limiter/line.ts'
 import { type Place, Queue } from './limiter/queue.ts'
-import { SlidingWindow } from './limiter/sliding-window.ts'
+import { SharedWindow } from './limiter/shared-window.ts'
+import { SlidingWindow, type Window } from './limiter/sliding-window.ts'
 import { User } from './limiter/user.ts'
 import { WakeHeap } from './limiter/wake-heap.ts'
 
@@ -22,6 +24,8 @@ export interface LimiterOptions {
   readonly random: Random
   /** Processes that share the quotas. */
   readonly workers?: number | undefined
+  /** Where all processes keep one budget; `workers` then does not matter. */
+  readonly budgets?: BudgetStore | undefined
   /** `off`: no budgets. Serial writes, pauses and pacing stay. */
   readonly quota?: 'on' | 'off' | undefined
   /** Google raises quotas on request. */
@@ -45,7 +49,8 @@ export class Limiter implements CallLimiter {
   readonly #counts: boolean
   readonly #userLimits: readonly number[]
   readonly #projectLimits: readonly number[]
-  readonly #project = new SlidingWindow(WINDOW_MS)
+  readonly #budgets: BudgetStore | undefined
+  readonly #project: Window
   readonly #users = new Map<string, Place<User>>()
   /** The same, least recently looked at first. */
   readonly #bySight = new Queue<User>()
@@ -57,10 +62,13 @@ export class Limiter implements CallLimiter {
   readonly #alarm: Alarm
 
   constructor(options: LimiterOptions) {
-    const { workers = 1, userUnits = USER_UNITS, projectUnits = PROJECT_UNITS } = options
+    const { userUnits = USER_UNITS, projectUnits = PROJECT_UNITS } = options
+    const workers = options.budgets ? 1 : (options.workers ?? 1)
     this.#clock = options.clock
     this.#random = options.random
     this.#counts = options.quota !== 'off'
+    this.#budgets = this.#counts ? options.budgets : undefined
+    this.#project = this.#window('project', () => this.#advance(this.#clock.now()))
     this.#userLimits = this.#counts ? laneLimits(userUnits, workers) : NO_LIMITS
     this.#projectLimits = this.#counts ? laneLimits(projectUnits, workers) : NO_LIMITS
     this.#alarm = new Alarm(this.#clock, () => this.#advance(this.#clock.now()))
@@ -106,9 +114,18 @@ export class Limiter implements CallLimiter {
   #user(subject: string): User {
     const known = this.#users.get(subject)
     if (known !== undefined) return known.value
-    const user = new User(subject)
+    const user: User = new User(
+      subject,
+      this.#window(`user:${subject}`, () => this.#changed(user)),
+    )
     this.#users.set(subject, this.#bySight.add(user))
     return user
+  }
+
+  #window(name: string, changed: () => void): Window {
+    const budgets = this.#budgets
+    if (!budgets) return new SlidingWindow(WINDOW_MS)
+    return new SharedWindow({ budgets, name: `quota:${name}`, clock: this.#clock, changed })
   }
 
   #changed(user: User): void {
@@ -174,10 +191,9 @@ export class Limiter implements CallLimiter {
 
   #admit(waiter: Waiter, user: User, now: number): void {
     user.start(waiter, now)
-    if (this.#counts) {
-      user.window.reserve(waiter.units)
-      this.#project.reserve(waiter.units)
-    }
+    const counted = this.#counts
+      ? [user.window.reserve(waiter.units), this.#project.reserve(waiter.units)]
+      : []
     // Out and in again: its next turn comes after everyone else's.
     this.#unready(user)
     this.#place(user, now)
@@ -187,17 +203,14 @@ export class Limiter implements CallLimiter {
       release: outcome => {
         if (released) return
         released = true
-        this.#release(waiter, user, now, outcome)
+        this.#release(waiter, user, { admittedAt: now, counted }, outcome)
       },
     })
   }
 
-  #release({ line, units }: Waiter, user: User, admittedAt: number, outcome: CallOutcome): void {
+  #release({ line }: Waiter, user: User, { admittedAt, counted }: Admitted, outcome: CallOutcome): void {
     const now = this.#clock.now()
-    if (this.#counts) {
-      user.window.settle(units, now)
-      this.#project.settle(units, now)
-    }
+    for (const settle of counted) settle(now)
     line.end(outcome, now)
     if (outcome.limited) {
       user.hold.limited(admittedAt, now, outcome.retryAfterMs, this.#random)
@@ -239,6 +252,12 @@ export class Limiter implements CallLimiter {
       else this.#users.set(user.subject, this.#bySight.add(user))
     }
   }
+}
+
+interface Admitted {
+  readonly admittedAt: number
+  /** Its units, where they count: told when the answer is in. */
+  readonly counted: readonly ((now: number) => void)[]
 }
 
 interface Waiting {

@@ -1,40 +1,60 @@
 import { z } from 'zod'
 import type { GoogleEvent, GoogleEventPage } from '../contracts/google-event.ts'
 
-const text = z.string().optional()
-const time = z.looseObject({
-  date: z.string().nullish(),
-  dateTime: z.string().nullish(),
-  timeZone: z.string().nullish(),
-})
-const properties = z.record(z.string(), z.string()).optional()
+type Check = (value: unknown) => boolean
+type Shape = Readonly<Record<string, Check>>
 
-const event = z.looseObject({
-  id: z.string().min(1),
-  etag: text,
-  status: text,
-  eventType: text,
-  created: text,
-  updated: text,
-  summary: text,
-  description: text,
-  location: text,
-  colorId: text,
-  start: time.optional(),
-  end: time.optional(),
-  recurrence: z.array(z.string()).optional(),
-  recurringEventId: text,
-  transparency: text,
-  visibility: text,
-  attendees: z.array(z.looseObject({ email: z.string() })).optional(),
-  reminders: z
-    .looseObject({
-      useDefault: z.boolean().optional(),
-      overrides: z.array(z.looseObject({ method: z.string(), minutes: z.number() })).optional(),
-    })
-    .optional(),
-  extendedProperties: z.looseObject({ private: properties, shared: properties }).optional(),
+// By hand: lists bring events by the thousand, and a schema makes a copy of each that it looks at.
+const isText: Check = value => value === undefined || typeof value === 'string'
+const isTextOrNull: Check = value => value === null || isText(value)
+const isFlag: Check = value => value === undefined || typeof value === 'boolean'
+const isString: Check = value => typeof value === 'string'
+const isNumber: Check = value => typeof value === 'number'
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isOf = (shape: Shape): Check => {
+  const checks = Object.entries(shape)
+  return value => isObject(value) && checks.every(([key, check]) => check(value[key]))
+}
+const isListOf =
+  (check: Check): Check =>
+  value =>
+    Array.isArray(value) && value.every(check)
+const isOptional =
+  (check: Check): Check =>
+  value =>
+    value === undefined || check(value)
+
+const isTime = isOptional(isOf({ date: isTextOrNull, dateTime: isTextOrNull, timeZone: isTextOrNull }))
+const isProperties = isOptional(value => isObject(value) && Object.values(value).every(isString))
+
+const FIELDS: readonly (readonly [string, Check])[] = Object.entries({
+  etag: isText,
+  status: isText,
+  eventType: isText,
+  created: isText,
+  updated: isText,
+  summary: isText,
+  description: isText,
+  location: isText,
+  colorId: isText,
+  start: isTime,
+  end: isTime,
+  recurrence: isOptional(isListOf(isString)),
+  recurringEventId: isText,
+  transparency: isText,
+  visibility: isText,
+  attendees: isOptional(isListOf(isOf({ email: isString }))),
+  reminders: isOptional(
+    isOf({
+      useDefault: isFlag,
+      overrides: isOptional(isListOf(isOf({ method: isString, minutes: isNumber }))),
+    }),
+  ),
+  extendedProperties: isOptional(isOf({ private: isProperties, shared: isProperties })),
 })
+
+const text = z.string().optional()
 
 const page = z.looseObject({
   items: z.array(z.unknown()),
@@ -48,12 +68,11 @@ const page = z.looseObject({
  * `undefined` when it has no id, which makes it nothing.
  */
 export function readEvent(body: unknown): GoogleEvent | undefined {
-  const result = event.safeParse(body)
-  if (result.success) return body as GoogleEvent
-  const wrong = new Set(result.error.issues.map(issue => issue.path[0]))
-  if (wrong.has('id') || wrong.has(undefined)) return undefined
-  const kept = Object.entries(body as object).filter(([key]) => !wrong.has(key))
-  return Object.fromEntries(kept) as GoogleEvent
+  if (!isObject(body) || typeof body.id !== 'string' || body.id === '') return undefined
+  const wrong = FIELDS.filter(([name, check]) => !check(body[name]))
+  if (wrong.length === 0) return body as unknown as GoogleEvent
+  const names = new Set(wrong.map(([name]) => name))
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !names.has(key))) as unknown as GoogleEvent
 }
 
 /** The event that was written or asked for. Without its id and etag the answer tells nothing. */

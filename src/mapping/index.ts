@@ -15,3 +15,4 @@ export {
   type ProjectionFields,
 } from './projection.ts'
 export { escapeText, unescapeText } from './text.ts'
+export { createZones, type Zones } from './zones.ts'

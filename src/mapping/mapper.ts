@@ -31,9 +31,8 @@ export interface Mapper {
   stamp(place: EventPlace, writeNumber: number): Stamp
 }
 
-/** The keys are checked here. The mapper keeps formatters of zones, and nothing of any appointment. */
-export function createMapper(options: MappingOptions, keys: MappingKeys): Mapper {
-  const zones = createZones()
+/** The keys are checked here. The mapper keeps nothing of any appointment, and `zones` only formatters. */
+export function createMapper(options: MappingOptions, keys: MappingKeys, zones = createZones()): Mapper {
   const fingerprinter = createFingerprinter(keys.fingerprint)
   const idHash = createKeyedHash(keys.eventId)
   const markerHash = createKeyedHash(keys.marker)

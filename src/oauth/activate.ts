@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../contracts/at-once.ts'
 import type { Connection } from '../contracts/connection.ts'
 import type { ConnectionStore, ConnectionUpdate } from '../contracts/connection-store.ts'
 import type { Runtime } from '../contracts/runtime.ts'
@@ -27,8 +28,8 @@ export async function activate(
       scopes: tokens.scopes,
       hostedDomain: tokens.hostedDomain,
       connectedAt: now,
-      dueAt: now,
-      nextRepairAt: now,
+      dueAt: AT_ONCE,
+      nextRepairAt: AT_ONCE,
       pass: undefined,
       lastError: undefined,
     }

@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../contracts/at-once.ts'
 import type { Connection } from '../contracts/connection.ts'
 import { CalendarSyncError } from '../errors.ts'
 import { changeConnection } from './connection-state.ts'
@@ -44,8 +45,8 @@ export async function createDedicatedCalendar(
       target: made,
       status: 'active',
       cause: undefined,
-      nextRepairAt: createdAt,
-      dueAt: createdAt,
+      nextRepairAt: AT_ONCE,
+      dueAt: AT_ONCE,
     } as const
     return set(engine, recorded, active, true)
   }

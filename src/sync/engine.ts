@@ -65,7 +65,14 @@ export class SyncEngine {
     this.#stop = stop
     this.#track(this.#loop.run(stop.signal))
     const { queue, settings } = this.#engine.deps
-    await queue.start(job => this.#onJob(job, stop.signal), { concurrency: settings.concurrency })
+    try {
+      await queue.start(job => this.#onJob(job, stop.signal), { concurrency: settings.concurrency })
+    } catch (error) {
+      // Nothing runs, as the rejection says: a later start is a whole one.
+      if (this.#stop === stop) this.#stop = undefined
+      stop.abort(new CalendarSyncError('stopped', 'The queue did not start.', { retryable: true }))
+      throw error
+    }
   }
 
   /** Lets what runs come to an end for `drainMs`, then cuts it short; what is left stays due. */

@@ -16,7 +16,7 @@ export class Hold {
   }
 
   release(): void {
-    this.#stop.abort()
+    this.#stop.abort(RELEASED)
   }
 
   async #keep(claims: ClaimStore, claim: Claim, clock: Clock): Promise<void> {
@@ -33,3 +33,6 @@ export class Hold {
     }
   }
 }
+
+/** A reason of ours: the default one is an exception, made with its stack for nobody. */
+const RELEASED = Object.freeze({ name: 'Released' })

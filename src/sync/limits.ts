@@ -57,8 +57,11 @@ export const CHANGES_EVERY_MS = 3_600_000
 export const CHANGES_OVERLAP_MS = 10 * 60_000
 export const CHANGES_PAGE = 500
 export const REPAIR_EVERY_MS = 24 * 3_600_000
-export const LINKS_PAGE = 500
-export const EVENTS_PAGE = 2_500
+export const LINKS_PAGE = 200
+/** Of a pass; a request more for each 1,000 events keeps a page out of the heap's old generation. */
+export const EVENTS_PAGE = 1_000
+/** Appointments that a pass holds in memory, with their links. */
+export const COMPARED_AT_ONCE = 100
 export const MAX_PAGES = 2_000
 /** Each holds the listing of its account's whole calendar. */
 export const REPAIRS_AT_ONCE = 2

@@ -45,9 +45,8 @@ export interface PushDependencies {
 }
 
 export type LinkResult =
+  /** As it should be, or parked until something changes (ENGINE C3). */
   | { readonly kind: 'settled' }
-  /** `isNew`: refused just now; else it waits for a change since an earlier run. */
-  | { readonly kind: 'parked'; readonly code: string; readonly isNew: boolean }
   /** Transient: try again inside the run or by a mark. */
   | {
       readonly kind: 'retry'

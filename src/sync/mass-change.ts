@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../contracts/at-once.ts'
 import type { Connection } from '../contracts/connection.ts'
 import type { Finding } from '../contracts/finding-store.ts'
 import type { AccountRef } from '../contracts/identity.ts'
@@ -29,7 +30,7 @@ export async function decideMassChange(
     if (current.massChange?.id !== id) return undefined
     const resumed = current.status === 'paused' ? ({ status: 'active', cause: undefined } as const) : {}
     const allowance = decision === 'apply' ? { massChangeAllowedUntil: guardAllowance(now) } : {}
-    return { set: { massChange: undefined, nextRepairAt: now, dueAt: now, ...resumed, ...allowance } }
+    return { set: { massChange: undefined, nextRepairAt: AT_ONCE, dueAt: AT_ONCE, ...resumed, ...allowance } }
   })
   if (!connection || !changed) throw outdated(account)
   await state.findings.clear(account)

@@ -24,7 +24,8 @@ export type Reading =
  */
 export function observe(view: View, reading: Reading, now: number): View {
   const isThere = reading.found && reading.event.status !== 'cancelled'
-  const link = withoutExpired(view.link, now, isThere ? reading.writeNumber : undefined)
+  const kept = withoutExpired(view.link, now, isThere ? reading.writeNumber : undefined)
+  const link = reading.found ? { ...kept, takenSince: undefined } : kept
   const blank: View = {
     ...view,
     fresh: true,
@@ -36,7 +37,7 @@ export function observe(view: View, reading: Reading, now: number): View {
   if (!reading.found) return { ...blank, link: { ...link, event: 'none', etag: undefined } }
   const { event, writeNumber, values, inherited } = reading
   if (event.status === 'cancelled') {
-    const sent = link.sent ?? insertedBefore(view.link)
+    const sent = link.sent ?? insertedBefore(view.link, event.etag)
     return { ...blank, link: { ...link, sent, event: 'deleted', etag: event.etag } }
   }
   if (writeNumber === undefined && !inherited) return { ...blank, link, foreign: true }
@@ -64,10 +65,15 @@ function drift({ seen }: Pick<LinkFields, 'seen'>, values: FieldFingerprints): r
   return seen === undefined ? [] : differing(seen, values)
 }
 
-/** A tombstone where we never heard of a success: an insert of ours had landed, and a person deleted the event. */
-function insertedBefore({ intents }: LinkFields): LinkFields['sent'] {
-  if (intents.some(({ kind }) => kind === 'delete')) return undefined
-  return intents.findLast(({ kind }) => kind === 'insert' || kind === 'revive')?.sent
+/**
+ * A tombstone where we never heard of a success: an insert or a revival of ours had landed, and a person deleted the
+ * event. Not when a later delete of ours explains it, or when it is the very tombstone that was to be revived.
+ */
+function insertedBefore({ intents, etag }: LinkFields, tombstone: string | undefined): LinkFields['sent'] {
+  const made = intents.findLast(({ kind }) => kind === 'insert' || kind === 'revive')
+  if (made === undefined || intents.some(({ kind, number }) => kind === 'delete' && number > made.number))
+    return undefined
+  return made.kind === 'revive' && etag === tombstone ? undefined : made.sent
 }
 
 /** The number in the marker tells which of our writes the event last took (ENGINE B3). */

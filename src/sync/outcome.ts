@@ -16,6 +16,7 @@ export function acknowledged(
   return {
     ...link,
     intents: [],
+    takenSince: undefined,
     event: gone ? 'deleted' : 'live',
     etag: event?.etag,
     // A tombstone that took our patch is gone in Google, and still ours: the next turn decides.
@@ -40,7 +41,7 @@ export type FailureVerdict =
   | { readonly next: 'account'; readonly view: View }
 
 export function foldFailure(view: View, intent: Intent, failure: GoogleFailure): FailureVerdict {
-  const link = failure.definitive ? without(view.link, intent) : view.link
+  const link = failure.definitive ? without(view, intent) : view.link
   const stale: View = {
     ...view,
     link: { ...link, etag: undefined },
@@ -49,8 +50,10 @@ export function foldFailure(view: View, intent: Intent, failure: GoogleFailure):
     drifted: [],
   }
   switch (failure.kind) {
-    case 'duplicate':
-      return { next: 'again', view: { ...stale, link: { ...stale.link, event: 'unknown' } } }
+    case 'duplicate': {
+      const takenSince = link.takenSince ?? intent.at
+      return { next: 'again', view: { ...stale, link: { ...stale.link, event: 'unknown', takenSince } } }
+    }
     case 'precondition':
       return { next: 'again', view: stale, precondition: true }
     case 'deleted':
@@ -73,8 +76,9 @@ export function foldFailure(view: View, intent: Intent, failure: GoogleFailure):
   }
 }
 
-/** What the refused write was to overwrite is still there: the etag goes, so that the next run reads it again. */
-function without(link: LinkFields, intent: Intent): LinkFields {
+/** What a person had changed is still there, to be overwritten or left: the etag goes, so that it is read again. */
+function without({ link, drifted }: View, intent: Intent): LinkFields {
   const intents = link.intents.filter(other => other.number !== intent.number)
-  return { ...link, intents, etag: intent.overwrites ? undefined : link.etag }
+  const isEdited = drifted.length > 0 || intent.overwrites !== undefined
+  return { ...link, intents, etag: isEdited ? undefined : link.etag }
 }

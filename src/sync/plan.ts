@@ -2,7 +2,7 @@ import type { GoogleEvent } from '../contracts/google-event.ts'
 import type { Fingerprints, Intent } from '../contracts/link.ts'
 import type { LinkFields } from '../contracts/link-store.ts'
 import { hasValue } from '../mapping/index.ts'
-import { LATE_WRITE_MS, MAX_OPEN_INTENTS } from './limits.ts'
+import { ADOPT_GENERATIONS, LATE_WRITE_MS, MAX_OPEN_INTENTS } from './limits.ts'
 
 /**
  * The planner: from what is known of one event and what the app wants, the next single step. Pure: no I/O, no
@@ -90,7 +90,10 @@ function planPresent(view: View, wanted: Wanted & { kind: 'present' }, context: 
   if (link.event === 'live') {
     // Of an unknown base it must be seen what is there, or something we once wrote could stay.
     const unseen = link.sent === undefined && view.observed === undefined
-    if (link.etag === undefined || unseen || (context.verify && !view.fresh)) return { do: 'read' }
+    // Only a read tells whether a person's edit still stands where a write of ours, unanswered, was to go over it.
+    const inDoubt =
+      view.observed === undefined && link.intents.some(intent => intent.overwrites !== undefined)
+    if (link.etag === undefined || unseen || inDoubt || (context.verify && !view.fresh)) return { do: 'read' }
     const change = difference(view, wanted, context)
     // The guest list is replaced as a whole: without a fresh read it would take back the guests' answers.
     if (change.write.includes('attendees') && link.sent?.fields.attendees && !view.fresh)
@@ -103,11 +106,22 @@ function planPresent(view: View, wanted: Wanted & { kind: 'present' }, context: 
     if (wasOurs && !wanted.future) return { do: 'done', as: 'gone-in-google' }
     if (!wasOurs && !wanted.inWindow) return { do: 'done', as: 'out-of-window' }
   }
-  if (link.event === 'none') return { do: 'insert', mail, restores: wasOurs }
+  if (link.event === 'none')
+    return isTaken(view, context) ? { do: 'raise-generation' } : { do: 'insert', mail, restores: wasOurs }
   if (unread) return { do: 'read' }
   if (view.reviveRefused)
     return link.intents.length > 0 ? waitForLate(view, context) : { do: 'raise-generation' }
   return link.etag === undefined ? { do: 'read' } : { do: 'revive', mail, restores: wasOurs }
+}
+
+/**
+ * The id is refused and nothing is there, for longer than a read may lag behind or a write be under way (ENGINE B4).
+ * Not beyond the generations that adoption tries.
+ */
+function isTaken({ link, fresh }: View, { now }: PlanContext): boolean {
+  const { takenSince, intents, generation } = link
+  if (!fresh || intents.length > 0 || generation + 1 >= ADOPT_GENERATIONS) return false
+  return takenSince !== undefined && takenSince + LATE_WRITE_MS <= now
 }
 
 function planAbsent(view: View, context: PlanContext): Step {
@@ -153,8 +167,7 @@ function difference(view: View, wanted: Wanted & { kind: 'present' }, context: P
   if (sent === undefined)
     clear.push(...Object.keys(view.observed ?? {}).filter(field => now[field] === undefined))
   for (const field of new Set([...Object.keys(sent ?? {}), ...Object.keys(now)])) {
-    // An edit whose overwriting is still in doubt must go out again with the next write.
-    const edited = drifted.includes(field) || link.intents.some(intent => intent.overwrites?.includes(field))
+    const edited = drifted.includes(field)
     if (now[field] === undefined) {
       const scrub = link.settingsVersion !== context.settingsVersion
       if (edited && !scrub) keep.push(field)

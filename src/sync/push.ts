@@ -52,11 +52,7 @@ class LinkPush {
       case 'done':
         return this.#done(step)
       case 'parked':
-        return Promise.resolve({
-          kind: 'parked',
-          code: this.#view.link.problem?.code ?? 'parked',
-          isNew: false,
-        })
+        return Promise.resolve({ kind: 'settled' })
       case 'wait':
         return this.#wait(step.ms)
       case 'read':
@@ -89,8 +85,10 @@ class LinkPush {
   async #write(step: WriteStep): Promise<LinkResult | 'again'> {
     const finding = this.#task.guarded ? this.#finding(step) : undefined
     if (finding) return { kind: 'held', finding }
+    // Without the etag: whoever comes after a write with no answer must see the edits anew, also those left alone.
+    const etag = this.#view.drifted.length > 0 ? undefined : this.#view.link.etag
     const recorded = await this.#books.recordIntent(
-      { ...this.#view.link, status: 'pending' },
+      { ...this.#view.link, etag, status: 'pending' },
       this.#intent(step),
     )
     if (!recorded.ok) return recorded.result
@@ -225,7 +223,8 @@ class LinkPush {
     if (foreign) this.#deps.report({ code: 'foreign-event', account, ref: claim.ref })
     const generation = link.generation + 1
     const eventId = this.#deps.mapper.eventId(account, target.key, claim.ref, generation)
-    const next: LinkFields = { ...link, generation, eventId, event: 'none', etag: undefined, intents: [] }
+    const blank = { event: 'none', etag: undefined, intents: [], takenSince: undefined } as const
+    const next: LinkFields = { ...link, generation, eventId, ...blank }
     this.#view = {
       ...this.#view,
       link: next,
@@ -247,9 +246,11 @@ class LinkPush {
     }
     const parked = { tag: parkTag(this.#wanted), settingsVersion: connection.settingsVersion }
     const at = this.#books.now
+    const { account, claim } = this.#task
+    this.#deps.report({ code: 'appointment-refused', account, ref: claim.ref, cause: failure.reason })
     const problem = { code: failure.reason, attempts: 1, since: at, at, parked, reported: true }
     await this.#books.keep({ ...link, status: 'failed', problem })
-    return { kind: 'parked', code: failure.reason, isNew: true }
+    return { kind: 'settled' }
   }
 
   async #probe(gone: () => View): Promise<LinkResult | 'again'> {
@@ -285,8 +286,6 @@ class LinkPush {
     const open = this.#view.link.intents
     const overwrites = [
       ...(step.do === 'patch' ? step.overwrites : []),
-      // A delete that never lands leaves the edit there for a later write to find.
-      ...(step.do === 'delete' ? this.#view.drifted : []),
       ...open.flatMap(i => i.overwrites ?? []),
     ]
     const restores =

@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../contracts/at-once.ts'
 import type { Connection } from '../contracts/connection.ts'
 import { CalendarSyncError } from '../errors.ts'
 import { changeConnection } from './connection-state.ts'
@@ -18,7 +19,13 @@ export async function recover(
     if (latest.epoch !== connection.epoch || latest.status !== 'error') return undefined
     if (works) {
       return {
-        set: { status: 'active', cause: undefined, lastError: undefined, nextRepairAt: now, dueAt: now },
+        set: {
+          status: 'active',
+          cause: undefined,
+          lastError: undefined,
+          nextRepairAt: AT_ONCE,
+          dueAt: AT_ONCE,
+        },
       }
     }
     const age = now - (latest.lastError?.at ?? now)

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../contracts/appointment-source.ts'
+import { AT_ONCE } from '../contracts/at-once.ts'
 import type { Connection } from '../contracts/connection.ts'
 import type { ConnectionUpdate } from '../contracts/connection-store.ts'
 import type { AccountRef } from '../contracts/identity.ts'
@@ -54,8 +55,8 @@ export async function changeSettings(
       pass: next.enabled
         ? { id: newId(runtime), kind: 'stale', startedAt: now, phase: 'links', checked: 0, marked: 0 }
         : undefined,
-      dueAt: now,
-      ...switched(current, next.enabled, now),
+      dueAt: AT_ONCE,
+      ...switched(current, next.enabled),
     }
     return { set, bump: { settings: true } }
   })
@@ -96,9 +97,9 @@ function shortCode(answer: unknown): string {
 }
 
 /** Becoming active starts a repair (ENGINE A6). */
-function switched({ status }: Connection, enabled: boolean, now: number): ConnectionUpdate['set'] {
+function switched({ status }: Connection, enabled: boolean): ConnectionUpdate['set'] {
   if (status === 'active' && !enabled) return { status: 'disabled', cause: undefined }
-  if (status === 'disabled' && enabled) return { status: 'active', cause: undefined, nextRepairAt: now }
+  if (status === 'disabled' && enabled) return { status: 'active', cause: undefined, nextRepairAt: AT_ONCE }
   return {}
 }
 

@@ -7,6 +7,7 @@ import type { SyncStateStore } from '../contracts/state-store.ts'
 import { AppointmentError } from '../errors.ts'
 import { type Mapper, usersNamedIn } from '../mapping/index.ts'
 import { standingOf } from './connection-state.ts'
+import { concerns } from './detached.ts'
 import { isFailing } from './retry-policy.ts'
 
 /** How one appointment stands in one user's calendar. */
@@ -111,9 +112,7 @@ function statusFor(
 ): AppointmentStatus {
   const { userId } = account
   const target = connection?.target?.key
-  const mine = links.filter(
-    link => link.account.userId === userId && (!link.detached || link.target === target),
-  )
+  const mine = links.filter(link => link.account.userId === userId && concerns(target, link))
   const waiting = marks.filter(mark => mark.userId === undefined || mark.userId === userId)
   const cause = connection && problem(connection.settings)
   return statusOf(account, connection, mine, waiting, { isAssigned: userIds.includes(userId), cause })

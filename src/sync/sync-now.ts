@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../contracts/at-once.ts'
 import type { AccountRef } from '../contracts/identity.ts'
 import type { Runtime } from '../contracts/runtime.ts'
 import type { SyncStateStore } from '../contracts/state-store.ts'
@@ -15,7 +16,7 @@ export async function requestSync(
   const started = { startedAt: now, phase: 'compare', checked: 0, marked: 0 }
   const pass = { id: newId(runtime), kind: 'repair', ...started } as const
   const { changed } = await changeConnection(state.connections, account, current =>
-    standingOf(current) === 'closed' ? undefined : { set: { pass, nextRepairAt: now, dueAt: now } },
+    standingOf(current) === 'closed' ? undefined : { set: { pass, nextRepairAt: AT_ONCE, dueAt: AT_ONCE } },
   )
   if (!changed) throw notConnected(account)
 }

@@ -6,6 +6,7 @@ import type { GoogleFailure } from '../google/api.ts'
 import type { Projection } from '../mapping/index.ts'
 import { operatorsFault, pauseForGuests, pauseForQuota, setError, setLimited } from './account-faults.ts'
 import { standingOf } from './connection-state.ts'
+import { concerns } from './detached.ts'
 import { decideFinding, noteFinding } from './held-findings.ts'
 import { FAILING_ACCOUNT_MS, GUARD_HOLD_MS } from './limits.ts'
 import { markBehind, markCannotRemove, markInvalid } from './link-marks.ts'
@@ -20,9 +21,7 @@ export async function syncUser(engine: Engine, round: Round, userId: string): Pr
   const account = { workspaceId: round.claim.ref.workspaceId, userId }
   const connection = await engine.deps.state.connections.get(account)
   const target = connection?.target?.key
-  const links = round.links.filter(
-    link => link.account.userId === userId && (!link.detached || link.target === target),
-  )
+  const links = round.links.filter(link => link.account.userId === userId && concerns(target, link))
   const standing = standingOf(connection)
   if (connection === undefined || standing === 'closed') return SETTLED
   const user = new UserRound(engine, round, connection, links)
@@ -166,8 +165,6 @@ class UserRound {
   async #after(result: LinkResult, task: LinkTask, tokenVersion: string): Promise<UserOutcome> {
     switch (result.kind) {
       case 'settled':
-      case 'parked':
-        if (result.kind === 'parked' && result.isNew) this.#report('appointment-refused', result.code, task)
         return SETTLED
       case 'lost':
       case 'reload':
@@ -272,10 +269,6 @@ class UserRound {
 
   #later(follow: Follow): UserOutcome {
     return { next: 'settled', follow: [follow] }
-  }
-
-  #report(code: 'appointment-refused', cause: string, task: LinkTask): void {
-    this.#engine.deps.report({ code, account: task.account, ref: task.claim.ref, cause })
   }
 
   #pushDependencies() {

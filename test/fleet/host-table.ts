@@ -17,10 +17,23 @@ export type HostRow = HostTables['appointments']
 
 export const LENGTH_MS = 30 * 60_000
 
-export const createHostTable = (schema: string): string => `
-  create table ${schema}.appointments (
-    workspace_id text not null, id text not null, user_id text not null, title text not null,
-    starts_at bigint not null, updated_at bigint not null, primary key (workspace_id, id))`
+export async function createHostTable(db: Kysely<HostTables>): Promise<void> {
+  await db.schema
+    .createTable('appointments')
+    .addColumn('workspace_id', 'varchar(40)', column => column.notNull())
+    .addColumn('id', 'varchar(40)', column => column.notNull())
+    .addColumn('user_id', 'varchar(40)', column => column.notNull())
+    .addColumn('title', 'varchar(200)', column => column.notNull())
+    .addColumn('starts_at', 'bigint', column => column.notNull())
+    .addColumn('updated_at', 'bigint', column => column.notNull())
+    .addPrimaryKeyConstraint('appointments_key', ['workspace_id', 'id'])
+    .execute()
+  await db.schema
+    .createIndex('appointments_changes')
+    .on('appointments')
+    .columns(['workspace_id', 'user_id', 'updated_at', 'id'])
+    .execute()
+}
 
 export const sourceOf = (db: Kysely<HostTables>): AppointmentSource => ({
   async get({ workspaceId, appointmentId }) {
@@ -40,7 +53,7 @@ export const sourceOf = (db: Kysely<HostTables>): AppointmentSource => ({
       .where('workspace_id', '=', workspaceId)
       .where('user_id', '=', userId)
       .where('starts_at', '>', endsAfter.getTime() - LENGTH_MS)
-      .where(sql<boolean>`(updated_at, id) > (${updatedAt}::bigint, ${id})`)
+      .where(sql<boolean>`(updated_at, id) > (${updatedAt}, ${id})`)
       .orderBy('updated_at')
       .orderBy('id')
       .limit(limit)

@@ -1,6 +1,5 @@
 import * as bullmq from 'bullmq'
-import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import type { Kysely } from 'kysely'
 import { PgBoss } from 'pg-boss'
 import { bullmqQueue } from '../../src/adapters/bullmq/index.ts'
 import { inProcessQueue } from '../../src/adapters/in-process-queue/index.ts'
@@ -10,14 +9,18 @@ import type { JobQueue } from '../../src/contracts/job-queue.ts'
 import type { Runtime } from '../../src/contracts/runtime.ts'
 import { systemRuntime } from '../../src/contracts/runtime-default.ts'
 import { GoogleCalendarSync, type GoogleCalendarSyncOptions, type SyncIssue } from '../../src/index.ts'
+import { type DatabaseKind, spaceOf } from './database.ts'
 import { type HostTables, sourceOf } from './host-table.ts'
+import { POSTGRES } from './postgres.ts'
 import { realTime, scaledClock, type TimeScale } from './scaled-clock.ts'
 
 export type QueueKind = 'pg-boss' | 'in-process' | 'bullmq'
 
 /** What every process of a round is told. */
 export interface RoundConfig {
-  readonly schema: string
+  /** Of its schema or database. */
+  readonly name: string
+  readonly database: DatabaseKind
   readonly queue: QueueKind
   readonly redisDb: number
   readonly workers: number
@@ -31,23 +34,14 @@ export interface FleetProcess {
   close(): Promise<void>
 }
 
-export const POSTGRES = { host: '127.0.0.1', port: 5432, user: 'postgres', database: 'test' }
-
-export function poolOf(schema: string, max: number): pg.Pool {
-  const options = `-c search_path=${schema},pg_catalog`
-  const pool = new pg.Pool({ ...POSTGRES, max, options, application_name: schema })
-  pool.on('error', () => {}).on('connect', client => client.on('error', () => {}))
-  return pool
-}
-
 /** One process of the fleet, as a host would wire it; only its time runs faster. */
 export async function openProcess(
   config: RoundConfig,
   onIssue: (issue: SyncIssue) => void = () => {},
 ): Promise<FleetProcess> {
-  const db = new Kysely<HostTables>({ dialect: new PostgresDialect({ pool: poolOf(config.schema, 6) }) })
+  const db = spaceOf(config.database, config.name).open<HostTables>(6)
   const runtime: Runtime = { ...systemRuntime, clock: scaledClock(config.time) }
-  const stores = sqlStores({ db, schema: config.schema, runtime })
+  const stores = sqlStores({ db, runtime })
   const { queue, close } = await queueOf(config, runtime)
   const sync = new GoogleCalendarSync({
     google: config.google,
@@ -83,8 +77,8 @@ async function queueOf(
     const queue = bullmqQueue({ bullmq, connection })
     return { queue: inRealTime(queue, config.time), close: () => queue.close() }
   }
-  const schema = `${config.schema}_boss`
-  const boss = new PgBoss({ ...POSTGRES, schema, max: 4, application_name: config.schema })
+  const schema = `${config.name}_boss`
+  const boss = new PgBoss({ ...POSTGRES, schema, max: 4, application_name: config.name })
   boss.on('error', () => {})
   await boss.start()
   const queue = pgBossQueue({ boss, schema, pollMs: 250 })

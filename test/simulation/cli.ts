@@ -13,7 +13,7 @@ import { WORKLOADS, type WorkloadName } from './workloads.ts'
 const USAGE = `npm run sim -- [--histories 30000] [--seed 1] [--workload name] [--processes 2] [--coverage]
 npm run sim -- --replay workload:seed
 npm run sim -- --real [--histories 100] [--seed 1] [--workload name] [--processes 2]
-npm run sim -- --mutants [--only name,…] [--histories 3000]`
+npm run sim -- --mutants [--only name,…] [--histories 3000] [--share 4]`
 
 const COVERAGE_FROM = 20_000
 
@@ -30,6 +30,7 @@ async function main(): Promise<void> {
       real: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
       only: { type: 'string' },
+      share: { type: 'string' },
       coverage: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -41,7 +42,8 @@ async function main(): Promise<void> {
   if (values.mutants) {
     const fresh = wholeNumber(values.histories ?? '3000', '--histories')
     const only = values.only?.split(',')
-    const summary = await runMutants({ fresh, seed, processes, only }, say)
+    const share = values.share === undefined ? undefined : wholeNumber(values.share, '--share')
+    const summary = await runMutants({ fresh, seed, processes, only, share, turn: turnOf(commit()) }, say)
     say(JSON.stringify(summary))
     if (summary.killed + summary.equivalent < summary.mutants) process.exitCode = 1
     return
@@ -95,6 +97,11 @@ async function replayOne(which: string): Promise<void> {
   for (const line of await replay(environment, workloadNamed(name), wholeNumber(seed, '--replay'))) say(line)
 }
 
+/** Each commit measures another share of the mutants. */
+function turnOf(commit: string): number {
+  return Number.parseInt(commit, 16) || 0
+}
+
 function workloadNamed(name: string): WorkloadName {
   const found = WORKLOADS.find(workload => workload === name)
   if (found) return found
@@ -108,7 +115,10 @@ function wholeNumber(text: string, name: string): number {
 
 function commit(): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    }).trim()
   } catch {
     return 'an unknown commit'
   }

@@ -1,4 +1,5 @@
 import { memoryStores } from '../../src/adapters/memory/index.ts'
+import { createZones, type Zones as MapperZones } from '../../src/mapping/index.ts'
 import { createKeyring, type IdentityKey, type Keyring, loadIdentityKey } from '../../src/oauth/index.ts'
 import { type GoogleCalendarSyncOptions, type ResolvedOptions, resolveOptions } from '../../src/options.ts'
 import { AppointmentBook, createSigningKey, type SigningKey, seededRandom, Zones } from './testing.ts'
@@ -10,6 +11,7 @@ export const CLIENT = { clientId: 'sim-client.apps.googleusercontent.com', clien
 export interface Environment {
   readonly signingKey: SigningKey
   readonly zones: Zones
+  readonly mapperZones: MapperZones
   readonly options: ResolvedOptions
   readonly keyring: Keyring
   readonly identity: IdentityKey
@@ -34,6 +36,7 @@ export async function createEnvironment(): Promise<Environment> {
   return {
     signingKey: createSigningKey('simulation'),
     zones: new Zones(),
+    mapperZones: createZones(),
     options: resolveOptions(given),
     keyring,
     identity,

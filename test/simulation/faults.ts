@@ -51,37 +51,64 @@ export const TOKEN_REFUSALS: readonly FaultName[] = [
 
 /** Shares of all calls. Drawn per history, so that some are calm and some brutal. */
 export interface FaultRates {
-  /** Crashes and freezes, each, per port call. */
+  /** Each crash, per port call. */
   readonly process: number
+  /** Each freeze, per port call. */
+  readonly freeze: number
   /** A store that fails or dawdles. */
   readonly store: number
   /** Each fault of the wire. */
   readonly wire: number
   /** Each refusal. */
   readonly refusal: number
+  /** The refusals that engines take for good: 403 `forbidden`, and `invalid_grant`. */
+  readonly forbidden: number
   /** Wake-ups lost, and doubled. */
   readonly wake: number
 }
 
-export const NO_FAULTS: FaultRates = Object.freeze({ process: 0, store: 0, wire: 0, refusal: 0, wake: 0 })
+export const NO_FAULTS: FaultRates = Object.freeze({
+  process: 0,
+  freeze: 0,
+  store: 0,
+  wire: 0,
+  refusal: 0,
+  forbidden: 0,
+  wake: 0,
+})
 
 export const FREEZES_MS: readonly number[] = [50, 1_000, 6_000, 17_000, 45_000, 100_000, 400_000]
 export const LATE_MS: readonly number[] = [20, 300, 4_000, 20_000, 60_000, 130_000, 230_000, 290_000]
 export const SLOW_MS: readonly number[] = [400, 3_000, 12_000, 29_000, 50_000]
 export const STORE_SLOW_MS: readonly number[] = [40, 700, 9_000, 20_000]
 
-const PROCESS_FAULTS: ReadonlySet<string> = new Set([
-  'crash-before',
-  'crash-in-flight',
-  'crash-after',
-  'freeze-before',
-  'freeze-after',
-])
+/** What becomes of requests while nothing comes back from Google. */
+export const OUTAGE: readonly WireFault[] = [
+  'lost-before',
+  'lost-after',
+  'reset-before',
+  'reset-after',
+  'late',
+  'late',
+]
+export const OUTAGES_MS: readonly number[] = [4_000, 40_000, 200_000, 700_000]
+
+function rateOf(fault: string, rates: FaultRates, other: 'store' | 'wire'): number {
+  if (fault.startsWith('crash')) return rates.process
+  return fault.startsWith('freeze') ? rates.freeze : rates[other]
+}
 
 export function storeWeights(rates: FaultRates): readonly number[] {
-  return STORE_FAULTS.map(fault => (PROCESS_FAULTS.has(fault) ? rates.process : rates.store))
+  return STORE_FAULTS.map(fault => rateOf(fault, rates, 'store'))
 }
 
+/** A request is rarer than a call of a store, so that processes die and sleep there three times as often. */
 export function wireWeights(rates: FaultRates): readonly number[] {
-  return WIRE_FAULTS.map(fault => (PROCESS_FAULTS.has(fault) ? rates.process * 3 : rates.wire))
+  const there = { ...rates, process: rates.process * 3, freeze: rates.freeze * 3 }
+  return WIRE_FAULTS.map(fault => rateOf(fault, there, 'wire'))
 }
+
+/** At calls that are seldom made (`Setup.stress`), unless the history is calm. */
+const STRESS: FaultRates = { ...NO_FAULTS, process: 0.02, freeze: 0.02, store: 0.03, wire: 0.02 }
+export const STORE_STRESS = storeWeights(STRESS)
+export const WIRE_STRESS = wireWeights(STRESS)

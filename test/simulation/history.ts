@@ -2,6 +2,7 @@ import { useHands } from './actors/hands.ts'
 import { connect, decide, ownerActs, retry, setSettings, syncNow, tieTrouble } from './actors/owner.ts'
 import type { CoverageCounts } from './coverage.ts'
 import type { Environment } from './environment.ts'
+import { OUTAGES_MS } from './faults.ts'
 import { refId } from './ledger.ts'
 import { checkByMarks, checkEnd, checkHands } from './oracles/final.ts'
 import { checkInventory, type Inventory, takeInventory } from './oracles/mass.ts'
@@ -101,6 +102,12 @@ class History {
       case 'cancel':
         host.cancel(ref(), host.telling())
         break
+      case 'undo':
+        host.undo(ref(), host.telling())
+        break
+      case 'outage':
+        this.#outage()
+        break
       case 'untold':
         this.#untold()
         break
@@ -119,6 +126,13 @@ class History {
         host.wasBlind = true
         this.#world.note('host: goes blank')
     }
+  }
+
+  #outage(): void {
+    const world = this.#world
+    const ms = world.acts.pick(OUTAGES_MS)
+    world.outageUntil = world.now + ms
+    world.note(`google: out of reach for ${ms} ms`)
   }
 
   #untold(): void {

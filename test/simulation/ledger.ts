@@ -13,7 +13,7 @@ export interface HostEntry {
 /** What a person did in Google with an event of ours. */
 export interface HandEntry {
   readonly at: number
-  readonly kind: 'edit' | 'delete' | 'restore'
+  readonly kind: 'edit' | 'delete' | 'restore' | 'strip'
   readonly calendarId: string
   readonly eventId: string
   readonly field?: string
@@ -47,6 +47,10 @@ export class Ledger {
   readonly reports: ReportEntry[] = []
   /** Deletions by the engine that took effect. */
   readonly removals: { readonly at: number; readonly calendarId: string; readonly eventId: string }[] = []
+  /** Spans in which the engine was removing an event that somebody else then turned out to have deleted. */
+  readonly agreed: { readonly from: number; readonly until: number; readonly eventId: string }[] = []
+  /** Refs whose late insert was let in again because a person had emptied the bin: a known gap until a repair. */
+  readonly letIn = new Set<string>()
   readonly purges: { readonly at: number; readonly calendarId: string }[] = []
   readonly titles = new Map<string, AppointmentRef>()
   readonly origins = new Map<string, EventOrigin>()

@@ -14,6 +14,7 @@ const STATE_METHODS = {
   findings: ['add', 'count', 'list', 'clear'],
   pendingAuthorizations: ['put', 'take'],
   leases: ['acquire', 'renew', 'release'],
+  budgets: ['take', 'settle'],
   identityKey: ['get', 'putIfAbsent', 'replace'],
 } as const satisfies Record<Exclude<keyof SyncStateStore, 'erase' | 'prune'>, readonly string[]>
 

@@ -4,6 +4,7 @@ import type { SyncStateStore } from '../../src/contracts/state-store.ts'
 import { StoreError } from '../../src/errors.ts'
 import { createCalendarApi } from '../../src/google/calendar-api.ts'
 import { createLimiter } from '../../src/google/limiter.ts'
+import { createSealedTokenStore } from '../../src/oauth/index.ts'
 import {
   FREEZES_MS,
   STORE_FAULTS,
@@ -12,6 +13,7 @@ import {
   WIRE_FAULTS,
   type WireFault,
 } from './faults.ts'
+import { opensOnce } from './opened-values.ts'
 import { gatedState, gatedTokens } from './ports.ts'
 import { simRuntime } from './runtime.ts'
 import { calendarTransport, oauthTransport } from './transport.ts'
@@ -30,6 +32,8 @@ export class SimProcess {
   /** When this process committed its latest intent for an event: store time. */
   readonly intentAt = new Map<string, { readonly at: number; readonly appVersion: string | undefined }>()
   readonly refreshing = new Map<string, number>()
+  /** When this process last read what the host holds, by ref. */
+  readonly truthAt = new Map<string, number>()
   /** Quota units of the last minute, by Google user. */
   readonly spent = new Map<string, { readonly at: number; readonly units: number }[]>()
   #works: Works | undefined
@@ -68,7 +72,10 @@ export class SimProcess {
     const openApi = createCalendarApi({ transport: calendarTransport(this), limiter, runtime })
     const oauth = oauthTransport(this, world.client)
     const google = { calendar: calendarTransport(this), oauth }
-    const works = await assembleWorks({ ...frame, google, openApi })
+    const keyring = opensOnce(frame.keyring, world.opened)
+    const tokens = createSealedTokenStore(options.tokenStore, keyring)
+    const zones = world.environment.mapperZones
+    const works = await assembleWorks({ ...frame, ...{ zones, keyring, tokens, google, openApi } })
     this.#works = works
     await works.engine.start()
   }
@@ -85,7 +92,7 @@ export class SimProcess {
   }
 
   wireFault(site: string): WireFault | undefined {
-    const fault = WIRE_FAULTS[this.world.faults.weighted(this.world.wireWeights) - 1]
+    const fault = WIRE_FAULTS[this.world.faults.weighted(this.world.wireWeightsAt(site)) - 1]
     if (fault) this.#struck(site, fault)
     return fault
   }
@@ -133,7 +140,7 @@ export class SimProcess {
   }
 
   #storeFault(site: string): StoreFault | undefined {
-    const fault = STORE_FAULTS[this.world.faults.weighted(this.world.storeWeights) - 1]
+    const fault = STORE_FAULTS[this.world.faults.weighted(this.world.storeWeightsAt(site)) - 1]
     if (fault) this.#struck(site, fault)
     return fault
   }

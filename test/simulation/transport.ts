@@ -71,7 +71,7 @@ function deliver(
 ): Promise<GoogleAnswer> {
   const { world } = process
   const { scheduler } = world
-  const fault = process.wireFault(site)
+  const fault = process.wireFault(site) ?? world.outageFault()
   return new Promise((resolve, reject) => {
     const there = 5 + Math.floor(scheduler.float() * 150)
     const back = 5 + Math.floor(scheduler.float() * 150)

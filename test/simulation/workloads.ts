@@ -1,7 +1,7 @@
 import type { AppointmentRef } from '../../src/contracts/identity.ts'
 import type { ConnectionSettings } from '../../src/contracts/settings.ts'
 import type { Switches } from '../../src/testing/fake-google/index.ts'
-import type { FaultRates } from './faults.ts'
+import { type FaultRates, NO_FAULTS } from './faults.ts'
 import { SeededRandom } from './testing.ts'
 import type { Member } from './world.ts'
 
@@ -11,9 +11,11 @@ export interface ActWeights {
   readonly remove: number
   readonly assign: number
   readonly cancel: number
+  readonly undo: number
   readonly hands: number
   readonly owner: number
   readonly trouble: number
+  readonly outage: number
   readonly untold: number
   readonly wipe: number
 }
@@ -27,6 +29,8 @@ export interface Setup {
   readonly workers: number
   readonly skews: readonly number[]
   readonly rates: FaultRates
+  /** Calls of ports that are rare, and go wrong the more often. */
+  readonly stress: ReadonlySet<string>
   /** How much of a store's call takes time: nothing, the answer, or both ways. */
   readonly store: 'instant' | 'answers' | 'both'
   readonly settings: Partial<ConnectionSettings>
@@ -50,6 +54,7 @@ const DANA_ELSEWHERE: Member = {
 const OTHER: Member = { account: { workspaceId: 'w2', userId: 'ora' }, email: 'ora@example.com', sub: '103' }
 
 const GAPS: readonly number[] = [1, 5, 40, 300, 2_000, 7_000, 20_000, 90_000, 400_000]
+const SLOW: readonly number[] = [5, 80, 1_500, 6_000, 18_000, 40_000]
 const QUICK: readonly number[] = [1, 5, 20, 80, 300, 1_500, 6_000, 30_000]
 
 const NOTHING: ActWeights = {
@@ -57,9 +62,11 @@ const NOTHING: ActWeights = {
   remove: 0,
   assign: 0,
   cancel: 0,
+  undo: 0,
   hands: 0,
   owner: 0,
   trouble: 0,
+  outage: 0,
   untold: 0,
   wipe: 0,
 }
@@ -67,9 +74,20 @@ const NOTHING: ActWeights = {
 type Plan = Pick<Setup, 'members' | 'weights'> &
   Partial<Pick<Setup, 'gapsMs' | 'acts' | 'userUnits' | 'settings'>> & {
     readonly refs: number
+    readonly stress?: readonly string[]
     /** Multiplies the fault rates drawn for the history. */
     readonly harm?: Partial<FaultRates>
   }
+
+/** Of accounts that come and go. */
+const TIE_SITES: readonly string[] = [
+  'links.remove',
+  'links.rewrite',
+  'connections.bySubject',
+  'pendingAuthorizations.put',
+  'pendingAuthorizations.take',
+  'oauth.code',
+]
 
 const PLANS = {
   /** A bit of everything. */
@@ -92,7 +110,7 @@ const PLANS = {
     members: [DANA],
     refs: 1,
     gapsMs: QUICK,
-    weights: { ...NOTHING, edit: 0.7, cancel: 0.1, hands: 0.2 },
+    weights: { ...NOTHING, edit: 0.6, cancel: 0.1, undo: 0.1, hands: 0.2 },
   },
   /** Appointments that come and go and change hands. */
   churn: {
@@ -120,7 +138,7 @@ const PLANS = {
     members: [DANA],
     refs: 1,
     gapsMs: QUICK,
-    weights: { ...NOTHING, edit: 0.3, cancel: 0.4, remove: 0.05, hands: 0.25 },
+    weights: { ...NOTHING, edit: 0.25, cancel: 0.35, undo: 0.15, remove: 0.05, hands: 0.2 },
     harm: { wire: 5, refusal: 4 },
   },
   /** Connections that end, begin, move, break and are switched. */
@@ -128,6 +146,48 @@ const PLANS = {
     members: [DANA, DANA_ELSEWHERE],
     refs: 2,
     weights: { ...NOTHING, edit: 0.35, remove: 0.05, hands: 0.1, owner: 0.3, trouble: 0.2 },
+    stress: TIE_SITES,
+  },
+  /** Answers that fail to come for seconds or for minutes, while app and people go on. */
+  outage: {
+    members: [DANA],
+    refs: 2,
+    weights: { ...NOTHING, edit: 0.3, cancel: 0.15, undo: 0.1, remove: 0.05, hands: 0.2, outage: 0.2 },
+    harm: { refusal: 3 },
+  },
+  /** A wire on which every second answer is lost, while a person and the app take turns. */
+  flap: {
+    members: [DANA],
+    refs: 1,
+    gapsMs: [80, 6_000, 40_000, 90_000, 200_000],
+    weights: { ...NOTHING, edit: 0.35, undo: 0.1, cancel: 0.05, hands: 0.5 },
+    harm: { wire: 5 },
+  },
+  /** Events that are brought back again and again, by a Google that refuses and loses. */
+  revive: {
+    members: [DANA],
+    refs: 1,
+    gapsMs: QUICK,
+    weights: { ...NOTHING, edit: 0.2, cancel: 0.5, undo: 0.1, hands: 0.2 },
+    harm: { wire: 5, forbidden: 30 },
+    stress: ['links.write-intent-revive'],
+  },
+  /** Processes that sleep over their claims and go on as if nothing had happened. */
+  zombie: {
+    members: [DANA],
+    refs: 4,
+    gapsMs: SLOW,
+    weights: { ...NOTHING, edit: 0.45, remove: 0.3, cancel: 0.15, undo: 0.1 },
+    harm: { freeze: 8 },
+  },
+  /** Accounts that leave and come back in the middle of a change. */
+  farewell: {
+    members: [DANA, DANA_ELSEWHERE],
+    refs: 2,
+    gapsMs: QUICK,
+    weights: { ...NOTHING, edit: 0.5, remove: 0.05, undo: 0.05, owner: 0.4 },
+    harm: { freeze: 3 },
+    stress: TIE_SITES,
   },
   /** A host that forgets to tell, or forgets everything. */
   untold: {
@@ -143,6 +203,7 @@ const PLANS = {
       untold: 0.15,
       wipe: 0.05,
     },
+    stress: ['findings.add', 'findings.count', 'findings.clear', 'links.summary'],
   },
   /** A small quota and a Google in a bad mood. */
   quota: {
@@ -158,6 +219,7 @@ const PLANS = {
     members: [DANA, NOA],
     refs: 2,
     settings: { includeNotes: true, includeClientNames: true, notifyClients: true },
+    gapsMs: QUICK,
     weights: { ...NOTHING, edit: 0.45, cancel: 0.1, assign: 0.1, hands: 0.1, owner: 0.25 },
   },
 } as const satisfies Record<string, Plan>
@@ -165,9 +227,25 @@ const PLANS = {
 export type WorkloadName = keyof typeof PLANS
 export const WORKLOADS = Object.keys(PLANS) as readonly WorkloadName[]
 
-const CALM: FaultRates = { process: 0, store: 0, wire: 0, refusal: 0, wake: 0 }
-const MILD: FaultRates = { process: 0.0008, store: 0.001, wire: 0.01, refusal: 0.003, wake: 0.03 }
-const ROUGH: FaultRates = { process: 0.003, store: 0.004, wire: 0.03, refusal: 0.008, wake: 0.1 }
+const CALM: FaultRates = NO_FAULTS
+const MILD: FaultRates = {
+  process: 0.0008,
+  freeze: 0.0008,
+  store: 0.001,
+  wire: 0.01,
+  refusal: 0.003,
+  forbidden: 0.00075,
+  wake: 0.03,
+}
+const ROUGH: FaultRates = {
+  process: 0.003,
+  freeze: 0.003,
+  store: 0.004,
+  wire: 0.03,
+  refusal: 0.008,
+  forbidden: 0.002,
+  wake: 0.1,
+}
 
 /** The same seed gives the same setup; decisions on the way come from the tapes. */
 export function setupOf(workload: WorkloadName, seed: number): Setup {
@@ -195,6 +273,7 @@ export function setupOf(workload: WorkloadName, seed: number): Setup {
     workers: processes,
     skews: random.float() < 0.3 ? [0, pick([-240_000, -30_000, 45_000, 240_000]), pick([0, 120_000])] : [0],
     rates,
+    stress: new Set(drawn === CALM ? [] : plan.stress),
     store: pick(['instant', 'answers', 'both', 'both'] as const),
     settings: plan.settings ?? {},
     switches: {

@@ -13,7 +13,18 @@ import {
 import { Host } from './actors/host.ts'
 import { Coverage } from './coverage.ts'
 import { CLIENT, type Environment, REDIRECT_URI } from './environment.ts'
-import { type FaultRates, NO_FAULTS, REFUSALS, storeWeights, TOKEN_REFUSALS, wireWeights } from './faults.ts'
+import {
+  type FaultRates,
+  NO_FAULTS,
+  OUTAGE,
+  REFUSALS,
+  STORE_STRESS,
+  storeWeights,
+  TOKEN_REFUSALS,
+  WIRE_STRESS,
+  type WireFault,
+  wireWeights,
+} from './faults.ts'
 import { fromWire } from './google-wire.ts'
 import { accountId, Ledger } from './ledger.ts'
 import { Oracles } from './oracles/oracles.ts'
@@ -51,13 +62,17 @@ export class World {
   readonly skews: readonly number[]
   readonly processes: SimProcess[] = []
   readonly script: string[] = []
+  /** Sealed values that were opened, in clear. */
+  readonly opened = new Map<string, string>()
   readonly redirectUri = REDIRECT_URI
   readonly client = CLIENT
   rates: FaultRates
-  storeWeights: readonly number[]
-  wireWeights: readonly number[]
+  #storeWeights: readonly number[] = []
+  #wireWeights: readonly number[] = []
   /** A request landed later than Google ever would by our assumption (G21): a process slept over its own intent. */
   beyondBound = false
+  /** Until then next to nothing comes back from Google. */
+  outageUntil = 0
   #processIds = 0
   readonly #emails = new Map<string, string>()
   #refusalWeights: readonly number[] = []
@@ -87,8 +102,6 @@ export class World {
     this.google.control.createClient({ ...CLIENT, redirectUris: [REDIRECT_URI] })
     this.skews = setup.skews
     this.rates = setup.rates
-    this.storeWeights = []
-    this.wireWeights = []
     this.setRates(setup.rates)
     this.oracles = new Oracles(this)
     this.host = new Host(this)
@@ -111,16 +124,29 @@ export class World {
 
   setRates(rates: FaultRates): void {
     this.rates = rates
-    this.storeWeights = storeWeights(rates)
-    this.wireWeights = wireWeights(rates)
-    this.#refusalWeights = REFUSALS.map(name => (name === 'forbidden' ? rates.refusal / 4 : rates.refusal))
+    this.#storeWeights = storeWeights(rates)
+    this.#wireWeights = wireWeights(rates)
+    this.#refusalWeights = REFUSALS.map(name => (name === 'forbidden' ? rates.forbidden : rates.refusal))
     this.#tokenWeights = TOKEN_REFUSALS.map(name =>
-      name === 'invalidGrant' ? rates.refusal / 4 : rates.refusal,
+      name === 'invalidGrant' ? rates.forbidden : rates.refusal,
     )
+  }
+
+  storeWeightsAt(site: string): readonly number[] {
+    return this.#isStressed(site) ? STORE_STRESS : this.#storeWeights
+  }
+
+  wireWeightsAt(site: string): readonly number[] {
+    return this.#isStressed(site) ? WIRE_STRESS : this.#wireWeights
+  }
+
+  #isStressed(site: string): boolean {
+    return this.rates !== NO_FAULTS && this.setup.stress.has(site)
   }
 
   calm(): void {
     this.setRates(NO_FAULTS)
+    this.outageUntil = 0
   }
 
   note(line: string): void {
@@ -143,7 +169,7 @@ export class World {
   /** One request reaches Google. */
   handle(_process: SimProcess, site: string, request: FakeRequest, mayRefuse: boolean): GoogleAnswer {
     const { control } = this.google
-    if (mayRefuse && this.rates.refusal > 0) {
+    if (mayRefuse && this.rates.refusal + this.rates.forbidden > 0) {
       const [weights, names] =
         site === 'oauth.token' ? [this.#tokenWeights, TOKEN_REFUSALS] : [this.#refusalWeights, REFUSALS]
       const fault =
@@ -160,6 +186,10 @@ export class World {
     const answer = fromWire(response)
     if (site === 'oauth.token' || site === 'oauth.code') this.#learnToken(answer)
     return answer
+  }
+
+  outageFault(): WireFault | undefined {
+    return this.now < this.outageUntil ? this.faults.pick(OUTAGE) : undefined
   }
 
   hasMarks(): boolean {

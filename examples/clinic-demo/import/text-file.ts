@@ -1,8 +1,8 @@
 import { open, stat } from 'node:fs/promises'
 import { UsageError } from '../options.ts'
 
-const CHUNK = 256 * 1024
-const LOOKED_AT = 64 * 1024
+/** Small enough for its text to be young: larger strings stay until a full collection. */
+const CHUNK = 32 * 1024
 
 /** Answers the kind, or throws UsageError saying what is wrong with the file. */
 export async function checkFile(path: string): Promise<'csv' | 'ics'> {
@@ -32,7 +32,7 @@ export async function* readText(path: string): AsyncGenerator<string> {
       const bytes = buffer.subarray(0, bytesRead)
       if (!decoder) {
         decoder = new TextDecoder(encodingOf(bytes))
-        checkIsText(path, new TextDecoder(decoder.encoding).decode(bytes.subarray(0, LOOKED_AT)))
+        checkIsText(path, new TextDecoder(decoder.encoding).decode(bytes))
       }
       const text = decoder.decode(bytes, { stream: bytesRead > 0 })
       if (text !== '') yield text

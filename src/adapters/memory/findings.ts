@@ -1,6 +1,5 @@
-import type { Finding, FindingPage, FindingStore } from '../../contracts/finding-store.ts'
+import type { Finding, FindingPage, FindingPageOptions, FindingStore } from '../../contracts/finding-store.ts'
 import type { AccountRef, AppointmentRef } from '../../contracts/identity.ts'
-import type { PageOptions } from '../../contracts/link-store.ts'
 import type { Clock } from '../../contracts/runtime.ts'
 import type { Forgetful } from './erase.ts'
 import { accountKey, refKey } from './keys.ts'
@@ -55,10 +54,11 @@ export class MemoryFindingStore implements FindingStore, Forgetful {
     return counts
   }
 
-  async list(account: AccountRef, options: PageOptions): Promise<FindingPage> {
+  async list(account: AccountRef, options: FindingPageOptions): Promise<FindingPage> {
     const after = options.after === undefined ? undefined : { key: options.after }
+    const since = this.#clock.now() - (options.withinMs ?? Number.POSITIVE_INFINITY)
     const held = this.#accounts.get(accountKey(account))
-    const { rows, more } = takePage(held?.inOrder.after(after) ?? [], options.limit)
+    const { rows, more } = takePage(youngerThan(since, held?.inOrder.after(after) ?? []), options.limit)
     const findings = rows.map(({ finding }) => ({ ...finding, ref: { ...finding.ref } }))
     const last = rows.at(-1)
     return more && last ? { findings, next: last.key } : { findings }
@@ -73,6 +73,10 @@ export class MemoryFindingStore implements FindingStore, Forgetful {
   forget(isErased: (account: AccountRef) => boolean): void {
     for (const [key, { account }] of [...this.#accounts]) if (isErased(account)) this.#accounts.delete(key)
   }
+}
+
+function* youngerThan(since: number, rows: Iterable<FindingRow>): Generator<FindingRow> {
+  for (const row of rows) if (row.at >= since) yield row
 }
 
 function remove(held: Findings, key: string): void {

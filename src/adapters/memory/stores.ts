@@ -1,5 +1,6 @@
 import type { SyncStateStore } from '../../contracts/state-store.ts'
 import type { TokenStore } from '../../contracts/token-store.ts'
+import { MemoryBudgetStore } from './budgets.ts'
 import { MemoryClaimStore } from './claims.ts'
 import { MemoryConnectionStore } from './connections.ts'
 import type { MemoryDatabase } from './database.ts'
@@ -23,6 +24,7 @@ export interface MemoryStores {
 export function storesOver(database: MemoryDatabase): MemoryStores {
   const { clock } = database
   const transactions = new Transactions(database)
+  const budgets = new MemoryBudgetStore(clock)
   const findings = new MemoryFindingStore(clock)
   const pendingAuthorizations = new MemoryPendingAuthorizationStore(clock)
   return {
@@ -35,12 +37,13 @@ export function storesOver(database: MemoryDatabase): MemoryStores {
       findings,
       pendingAuthorizations,
       leases: new MemoryLeaseStore(clock),
+      budgets,
       identityKey: new MemoryIdentityKeyStore(),
       async erase(erasure) {
         erase(database, [findings, pendingAuthorizations], erasure)
       },
       // Turns of refs long gone are swept a few at each claim.
-      prune: async () => 0,
+      prune: async () => budgets.prune(),
     },
     beginTransaction: () => transactions.begin(),
   }

@@ -1,5 +1,6 @@
 import type { Claim, ClaimKey, ClaimOutcome, ClaimStore, RenewOptions } from '../../contracts/claim-store.ts'
 import type { AppointmentRef } from '../../contracts/identity.ts'
+import { claimInOne, finishInOne } from './claims-in-one.ts'
 import { type Database, StartOver } from './database.ts'
 import { linksOfRef } from './links.ts'
 import { markIds, markInserts, markOf } from './mark-row.ts'
@@ -61,6 +62,8 @@ export class SqlClaimStore implements ClaimStore {
 
   claim(ref: AppointmentRef, options: { readonly holdMs: number }): Promise<Claim | undefined> {
     const database = this.#database
+    const inOne = claimInOne(database, ref, options)
+    if (inOne) return inOne
     return database.write(async (on): Promise<Claim | undefined> => {
       const row = await this.#lock(on, ref)
       const now = await database.now(on)
@@ -96,6 +99,8 @@ export class SqlClaimStore implements ClaimStore {
 
   finish(claim: ClaimKey, outcome: ClaimOutcome): Promise<{ readonly more: boolean } | null> {
     const database = this.#database
+    const inOne = finishInOne(database, claim, outcome)
+    if (inOne) return inOne
     return database.write(async on => {
       if (!(await this.#holds(on, claim))) return null
       const key = this.#key(claim.ref)

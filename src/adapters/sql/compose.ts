@@ -1,6 +1,7 @@
 import type { SyncStateStore } from '../../contracts/state-store.ts'
 import type { TokenStore } from '../../contracts/token-store.ts'
 import { SqlAuthorizationStore } from './authorizations.ts'
+import { SqlBudgetStore } from './budgets.ts'
 import { SqlClaimStore } from './claims.ts'
 import { SqlConnectionStore } from './connections.ts'
 import type { Database } from './database.ts'
@@ -19,18 +20,22 @@ export interface Stores {
   readonly state: SyncStateStore
 }
 
-export const storesOf = (database: Database, join: HostJoin): Stores => ({
-  tokens: new SqlTokenStore(database),
-  state: {
-    connections: new SqlConnectionStore(database),
-    marks: new SqlMarkStore(database, join),
-    claims: new SqlClaimStore(database),
-    links: new SqlLinkStore(database),
-    findings: new SqlFindingStore(database),
-    pendingAuthorizations: new SqlAuthorizationStore(database),
-    leases: new SqlLeaseStore(database),
-    identityKey: new SqlIdentityKeyStore(database),
-    erase: erasure => erase(database, erasure),
-    prune: () => pruneRefs(database),
-  },
-})
+export const storesOf = (database: Database, join: HostJoin): Stores => {
+  const budgets = new SqlBudgetStore(database)
+  return {
+    tokens: new SqlTokenStore(database),
+    state: {
+      connections: new SqlConnectionStore(database),
+      marks: new SqlMarkStore(database, join),
+      claims: new SqlClaimStore(database),
+      links: new SqlLinkStore(database),
+      findings: new SqlFindingStore(database),
+      pendingAuthorizations: new SqlAuthorizationStore(database),
+      leases: new SqlLeaseStore(database),
+      budgets,
+      identityKey: new SqlIdentityKeyStore(database),
+      erase: erasure => erase(database, erasure),
+      prune: async () => (await pruneRefs(database)) + (await budgets.prune()),
+    },
+  }
+}

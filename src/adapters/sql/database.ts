@@ -25,6 +25,16 @@ export interface DatabaseParts {
 /** Thrown inside `write` to start the transaction over: the rows it was based on have just been made. */
 export class StartOver extends Error {}
 
+/** Thrown inside `write` to roll back: nothing changed, and this is the answer. */
+export class Undone extends Error {
+  readonly answer: unknown
+
+  constructor(answer: unknown) {
+    super()
+    this.answer = answer
+  }
+}
+
 /** What the stores share: one call is one transaction, tried again while the database is locked. */
 export class Database {
   readonly names: TableNames
@@ -49,7 +59,14 @@ export class Database {
 
   /** One transaction. */
   write<T>(work: (on: Db) => Promise<T>): Promise<T> {
-    return this.#call(() => this.dialect.transact(this.#parts.db, work))
+    return this.#call(async () => {
+      try {
+        return await this.dialect.transact(this.#parts.db, work)
+      } catch (error) {
+        if (error instanceof Undone) return error.answer as T
+        throw error
+      }
+    })
   }
 
   /** Takes no more calls, and waits for those under way. */

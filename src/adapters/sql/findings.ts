@@ -1,6 +1,5 @@
-import type { Finding, FindingPage, FindingStore } from '../../contracts/finding-store.ts'
+import type { Finding, FindingPage, FindingPageOptions, FindingStore } from '../../contracts/finding-store.ts'
 import type { AccountRef, AppointmentRef } from '../../contracts/identity.ts'
-import type { PageOptions } from '../../contracts/link-store.ts'
 import { pageOf, readKeyCursor, writeKeyCursor } from './cursor.ts'
 import type { Database } from './database.ts'
 import { readInt, readText } from './text.ts'
@@ -71,15 +70,18 @@ export class SqlFindingStore implements FindingStore {
     return { removals: of('removal'), moves: of('move') }
   }
 
-  async list(account: AccountRef, options: PageOptions): Promise<FindingPage> {
+  async list(account: AccountRef, options: FindingPageOptions): Promise<FindingPage> {
     const database = this.#database
     const key = this.#account(account)
     const [workspace, appointment] = options.after === undefined ? ['', ''] : readKeyCursor(options.after)
     const after = { workspace: database.text(workspace), appointment: database.text(appointment) }
-    const rows = await database.run(on =>
-      on
+    const { withinMs } = options
+    const rows = await database.run(async on => {
+      const since = withinMs === undefined ? 0 : (await database.now(on)) - Math.floor(withinMs)
+      return on
         .selectFrom(database.names.findings)
         .select(['ref_workspace_id', 'appointment_id', 'kind'])
+        .where('found_at', '>=', since)
         .where('workspace_id', '=', key.workspace_id)
         .where('user_id', '=', key.user_id)
         .where('ref_workspace_id', '>=', after.workspace)
@@ -92,8 +94,8 @@ export class SqlFindingStore implements FindingStore {
         .orderBy('ref_workspace_id')
         .orderBy('appointment_id')
         .limit(options.limit + 1)
-        .execute(),
-    )
+        .execute()
+    })
     const { rows: page, last } = pageOf(rows, options.limit)
     return {
       findings: page.map(row => ({

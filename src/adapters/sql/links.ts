@@ -15,12 +15,14 @@ import type {
 } from '../../contracts/link-store.ts'
 import { connectionId } from './connection-row.ts'
 import { pageOf, readRowCursor } from './cursor.ts'
-import type { Database } from './database.ts'
-import { guardLink } from './link-guard.ts'
+import { type Database, Undone } from './database.ts'
+import { guardLink, type LinkKey } from './link-guard.ts'
 import { linkColumns, linkOf } from './link-row.ts'
 import { LinkSummaries } from './link-summary.ts'
 import { rewriteLinks } from './rewrite-links.ts'
 import type { Db } from './tables.ts'
+
+const OTHER_VERSION: LinkRefused = Object.freeze({ ok: false, reason: 'version' })
 
 export class SqlLinkStore implements LinkStore {
   readonly #database: Database
@@ -37,39 +39,57 @@ export class SqlLinkStore implements LinkStore {
     return database.write(async (on): Promise<LinkWriteResult> => {
       const guarded = await guardLink(database, on, claim, write)
       if ('ok' in guarded) return guarded
-      const now = await database.now(on)
-      const version = Math.max(await database.next(on), guarded.counter + 1)
-      const { key } = guarded
-      await on
-        .updateTable(names.connections)
-        .set({ counter: version })
-        .where('id', '=', key.connection_id)
-        .execute()
+      const { key, version, now } = guarded
       const fields = write.intent
         ? { ...write.set, intents: [...write.set.intents, { ...write.intent, number: version, at: now }] }
         : write.set
       const columns = { version, ...linkColumns(database, fields) }
-      if (guarded.id === undefined) {
+      if (write.expectedVersion === null) {
+        if (await this.#exists(on, key)) throw new Undone(OTHER_VERSION)
         await on
           .insertInto(names.links)
           .values({ ...key, ...columns })
           .execute()
       } else {
-        await on.updateTable(names.links).set(columns).where('id', '=', guarded.id).execute()
+        const { numUpdatedRows } = await on
+          .updateTable(names.links)
+          .set(columns)
+          .where(eb => eb.and(uniquely(key)))
+          .where('version', '=', write.expectedVersion)
+          .executeTakeFirstOrThrow()
+        if (numUpdatedRows !== 1n) throw new Undone(OTHER_VERSION)
       }
       return { ok: true, link: linkOf({ ...key, ...columns }), now }
     })
   }
 
   remove(claim: ClaimKey, condition: LinkCondition): Promise<{ readonly ok: true } | LinkRefused> {
+    const { names } = this.#database
     return this.#database.write(async (on): Promise<{ readonly ok: true } | LinkRefused> => {
       const guarded = await guardLink(this.#database, on, claim, condition)
       if ('ok' in guarded) return guarded
-      if (guarded.id !== undefined) {
-        await on.deleteFrom(this.#database.names.links).where('id', '=', guarded.id).execute()
+      if (condition.expectedVersion === null) {
+        // There is nothing to remove, and the counter stays where it was.
+        throw new Undone((await this.#exists(on, guarded.key)) ? OTHER_VERSION : { ok: true })
       }
+      const { numDeletedRows } = await on
+        .deleteFrom(names.links)
+        .where(eb => eb.and(uniquely(guarded.key)))
+        .where('version', '=', condition.expectedVersion)
+        .executeTakeFirstOrThrow()
+      if (numDeletedRows !== 1n) throw new Undone(OTHER_VERSION)
       return { ok: true }
     })
+  }
+
+  /** Nobody else writes links of this account until the commit: the connection's row is locked. */
+  async #exists(on: Db, key: LinkKey): Promise<boolean> {
+    const link = await on
+      .selectFrom(this.#database.names.links)
+      .select('id')
+      .where(eb => eb.and(uniquely(key)))
+      .executeTakeFirst()
+    return link !== undefined
   }
 
   async ofRef(ref: AppointmentRef): Promise<readonly Link[]> {
@@ -122,6 +142,13 @@ export class SqlLinkStore implements LinkStore {
     return this.#database.run(on => this.#summaries.read(on, account, options.cap))
   }
 }
+
+const uniquely = ({ workspace_id, appointment_id, connection_id, target }: LinkKey) => ({
+  workspace_id,
+  appointment_id,
+  connection_id,
+  target,
+})
 
 export async function linksOfRef(database: Database, on: Db, ref: AppointmentRef): Promise<readonly Link[]> {
   const rows = await on

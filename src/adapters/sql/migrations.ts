@@ -145,4 +145,6 @@ export const migrations: readonly Step[] = [
   index('authorizations', 'expiry', 'expires_at'),
   table('leases', { name: 'key', holder: 'key', held_until: 'int' }, 'primary key (name)'),
   table('identity', { id: 'int', value: 'text' }, 'primary key (id)'),
+  table('budgets', { name: 'key', ends_at: 'int', data: 'text' }, 'primary key (name)'),
+  index('budgets', 'end', 'ends_at'),
 ]

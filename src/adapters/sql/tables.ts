@@ -34,6 +34,7 @@ export interface Tables {
   }
   leases: { name: TextColumn; holder: TextColumn; held_until: IntColumn }
   identity: { id: IntColumn; value: TextColumn }
+  budgets: { name: TextColumn; ends_at: IntColumn; data: TextColumn }
 }
 
 export interface ConnectionTable {
@@ -98,6 +99,7 @@ const NAMES: readonly (keyof Tables)[] = [
   'authorizations',
   'leases',
   'identity',
+  'budgets',
 ]
 
 /** Real names typed as the logical ones, so that queries are checked and no plugin has to rewrite them. */

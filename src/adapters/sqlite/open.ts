@@ -3,7 +3,7 @@ import type { SqliteHandle } from './handle.ts'
 
 // The wait inside SQLite blocks the event loop; all longer waiting is done by the stores, asynchronously.
 const BUSY_TIMEOUT_MS = 2
-const CACHE_KIB = 32_000
+const CACHE_KIB = 8_000
 
 /** Opens an own connection; the driver's error comes through as it is. */
 export function openFile(path: string): SqliteHandle {

@@ -1,8 +1,17 @@
+/** What limits units per time. */
+export interface Window {
+  /** When `units` more stay within `limit`: `now`, later, or Infinity when something has to happen first. */
+  fitsAt(units: number, limit: number, now: number): number
+  /** Once they fit. The answer is called once, when the call's own answer is in. */
+  reserve(units: number): (now: number) => void
+  isEmpty(now: number): boolean
+}
+
 /**
  * Units used within the last `windowMs`. A call counts from its admission until `windowMs` after its answer: Google
  * has counted it somewhere in between, so that no delay on the way can lift the count there above the count here.
  */
-export class SlidingWindow {
+export class SlidingWindow implements Window {
   readonly #windowMs: number
   readonly #times: number[] = []
   readonly #units: number[] = []
@@ -14,11 +23,12 @@ export class SlidingWindow {
     this.#windowMs = windowMs
   }
 
-  reserve(units: number): void {
+  reserve(units: number): (now: number) => void {
     this.#open += units
+    return now => this.#settle(units, now)
   }
 
-  settle(units: number, now: number): void {
+  #settle(units: number, now: number): void {
     this.#open -= units
     this.#settled += units
     const last = this.#times.length - 1
@@ -34,7 +44,6 @@ export class SlidingWindow {
     return this.#open === 0 && this.#settled === 0
   }
 
-  /** When `units` more stay within `limit`: `now`, later, or Infinity when an answer has to come in first. */
   fitsAt(units: number, limit: number, now: number): number {
     this.#expire(now)
     let over = this.#open + this.#settled + units - limit

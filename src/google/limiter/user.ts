@@ -1,8 +1,8 @@
 import { Hold } from './hold.ts'
-import { LANES, WINDOW_MS } from './limits.ts'
+import { LANES } from './limits.ts'
 import { Line, type Waiter } from './line.ts'
 import type { Place } from './queue.ts'
-import { SlidingWindow } from './sliding-window.ts'
+import type { Window } from './sliding-window.ts'
 import type { Sleeper } from './wake-heap.ts'
 
 /** Which call of a user goes next, or when to look again (Infinity: when an answer comes in). */
@@ -15,12 +15,13 @@ export class User implements Sleeper {
   /** Where it stands ready, if it does. */
   ready: { readonly lane: number; readonly place: Place<User> } | undefined
   readonly subject: string
-  readonly window = new SlidingWindow(WINDOW_MS)
+  readonly window: Window
   readonly hold = new Hold()
   readonly #lines = new Map<string, Line>()
 
-  constructor(subject: string) {
+  constructor(subject: string, window: Window) {
     this.subject = subject
+    this.window = window
   }
 
   line(calendarId: string | undefined, write: boolean): Line {

@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../../contracts/at-once.ts'
 import type { Connection } from '../../contracts/connection.ts'
 import type { Departure } from '../../contracts/departure.ts'
 import type { AccountRef } from '../../contracts/identity.ts'
@@ -19,13 +20,13 @@ export async function beginDisconnect(
     if (current.status === 'disconnected') return undefined
     if (current.status === 'disconnecting' && current.departure) {
       return events === 'keep'
-        ? { set: { departure: { ...current.departure, hurry: true }, dueAt: now } }
+        ? { set: { departure: { ...current.departure, hurry: true }, dueAt: AT_ONCE } }
         : undefined
     }
     const departure = { events, requestedAt: now, phase: 'events', removed: 0, attempts: 0 } as const
     const forgotten = { pass: undefined, changes: undefined, nextRepairAt: undefined, massChange: undefined }
     return {
-      set: { ...forgotten, status: 'disconnecting', cause: undefined, departure, dueAt: now },
+      set: { ...forgotten, status: 'disconnecting', cause: undefined, departure, dueAt: AT_ONCE },
       bump: { epoch: true },
     }
   })

@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../../contracts/at-once.ts'
 import type { Connection } from '../../contracts/connection.ts'
 import type { Departure, Revocation } from '../../contracts/departure.ts'
 import { changeConnection } from '../connection-state.ts'
@@ -16,7 +17,7 @@ export async function endGrant(step: DepartureStep): Promise<StepResult> {
   if (revocation === 'superseded') return { next: 'failed' }
   if (revocation === 'unanswered' && !isOver) return { next: 'failed', set: { revokingUntil } }
   writeDown(step, revocation)
-  return { next: 'done', set: endOfTie(departure, revocation, engine.deps.runtime.clock.now()) }
+  return { next: 'done', set: endOfTie(departure, revocation) }
 }
 
 async function revoke(
@@ -38,13 +39,13 @@ async function revoke(
   return grants.revoke(account)
 }
 
-function endOfTie(departure: Departure, revocation: Revocation, now: number): Partial<Connection> {
+function endOfTie(departure: Departure, revocation: Revocation): Partial<Connection> {
   return {
     status: 'disconnected',
     cause: revocation,
     scopes: [],
     departure: { ...departure, phase: 'token', attempts: 0 },
-    dueAt: now,
+    dueAt: AT_ONCE,
   }
 }
 

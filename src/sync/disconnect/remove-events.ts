@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../../contracts/at-once.ts'
 import type { Departure } from '../../contracts/departure.ts'
 import { BULK_CONCURRENCY, BULK_SLICE_MS, LATE_WRITE_MS, LINKS_PAGE } from '../limits.ts'
 import { type AccountPass, isInterruption, PassEnded, type PassTarget } from '../pass/account-pass.ts'
@@ -45,7 +46,7 @@ export async function removeEvents({
     let left = false
     for (const target of targets) {
       const result = await emptyCalendar(pass, target, until, () => removed++)
-      if (result === 'slice-over') return { next: 'later', set: progress(), dueAt: clock.now() }
+      if (result === 'slice-over') return { next: 'later', set: progress(), dueAt: AT_ONCE }
       left ||= result === 'left'
     }
     const settledAt = departure.requestedAt + LATE_WRITE_MS
@@ -95,7 +96,7 @@ async function emptyCalendar(
         for (const event of queue) {
           if (clock.now() >= until) return
           pass.mayGoOn()
-          await removeListed(pass, target.calendarId, event)
+          await removeListed(pass, target, event)
           onRemoved()
         }
       }

@@ -2,6 +2,7 @@ import type { Connection } from '../../contracts/connection.ts'
 import type { Link } from '../../contracts/link.ts'
 import { AppointmentError } from '../../errors.ts'
 import type { Mapper } from '../../mapping/index.ts'
+import { concerns } from '../detached.ts'
 
 /** What a pass thinks of one ref of an account, before anything is done about it. */
 export type Finding =
@@ -29,9 +30,19 @@ export interface Examination {
 }
 
 /** Compares an appointment with its links of one account. Makes no call. */
-export function examine({ mapper, connection, windowStart, raw, links, listed }: Examination): Finding {
-  const current = links.find(link => link.target === connection.target?.key)
-  if (links.some(link => link !== current && !link.detached)) return 'changed'
+export function examine(examination: Examination): Finding {
+  const { connection, links } = examination
+  const target = connection.target?.key
+  const current = links.find(link => link.target === target)
+  const finding = examineCurrent(examination, current)
+  const isElsewhere = links.some(link => link !== current && concerns(target, link))
+  return finding === 'fine' && isElsewhere ? 'changed' : finding
+}
+
+function examineCurrent(
+  { mapper, connection, windowStart, raw, listed }: Examination,
+  current: Link | undefined,
+): Finding {
   const wanted = project(mapper, connection, raw)
   if (wanted === 'invalid') return current?.problem ? 'fine' : 'changed'
   if (wanted === undefined) {

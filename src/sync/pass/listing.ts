@@ -11,17 +11,18 @@ interface ListedEvent {
   readonly etag: string | undefined
   /** Epoch ms; infinite for a series, which may have no end. */
   readonly endsAt: number
+  /** Of a link or a ref. */
+  isAccountedFor: boolean
 }
 
 /** An event of ours that nothing accounts for. */
-export interface Unclaimed extends ListedEvent {
+export interface Unclaimed extends Omit<ListedEvent, 'isAccountedFor'> {
   readonly eventId: string
 }
 
 /** The account's own events in its target: listed by our private property, kept only when the marker verifies. */
 export class Listing {
   readonly #events = new Map<string, ListedEvent>()
-  readonly #accountedFor = new Set<string>()
 
   /** Of the current target, unless another is named. */
   static async of(
@@ -42,7 +43,8 @@ export class Listing {
       for (const event of found.items) {
         if (event.id === undefined || event.status === 'cancelled') continue
         const marker = mapper.readMarker({ eventId: event.id, account, target: target.key }, event)
-        if (marker.verified) listing.#events.set(event.id, { etag: event.etag, endsAt: endOf(event) })
+        if (!marker.verified) continue
+        listing.#events.set(event.id, { etag: event.etag, endsAt: endOf(event), isAccountedFor: false })
       }
       pageToken = found.nextPageToken
       if (pageToken === undefined) return listing
@@ -63,17 +65,19 @@ export class Listing {
 
   /** What no link and no ref accounts for is left at the end. */
   accountFor(eventId: string): void {
-    this.#accountedFor.add(eventId)
+    const event = this.#events.get(eventId)
+    if (event) event.isAccountedFor = true
   }
 
-  rest(): readonly {
-    readonly eventId: string
-    readonly etag: string | undefined
-    readonly endsAt: number
-  }[] {
-    return [...this.#events]
-      .filter(([eventId]) => !this.#accountedFor.has(eventId))
-      .map(([eventId, event]) => ({ eventId, ...event }))
+  isAccountedFor(eventId: string): boolean {
+    return this.#events.get(eventId)?.isAccountedFor === true
+  }
+
+  rest(): readonly Unclaimed[] {
+    const rest: Unclaimed[] = []
+    for (const [eventId, { etag, endsAt, isAccountedFor }] of this.#events)
+      if (!isAccountedFor) rest.push({ eventId, etag, endsAt })
+    return rest
   }
 }
 

@@ -17,9 +17,8 @@ export async function removeOrphans(pass: AccountPass, rest: readonly Unclaimed[
     kind: 'removal' as const,
   }))
   await countFindings(pass, findings)
-  for (const { eventId, etag } of orphans) {
-    if (etag === undefined) continue
+  for (const orphan of orphans) {
     pass.mayGoOn()
-    await removeListed(pass, target.calendarId, { eventId, etag })
+    await removeListed(pass, target, orphan)
   }
 }

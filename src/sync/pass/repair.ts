@@ -2,7 +2,7 @@ import type { Finding } from '../../contracts/finding-store.ts'
 import type { AppointmentRef } from '../../contracts/identity.ts'
 import type { Link } from '../../contracts/link.ts'
 import type { NewMark } from '../../contracts/mark-store.ts'
-import { LINKS_PAGE } from '../limits.ts'
+import { COMPARED_AT_ONCE, LINKS_PAGE } from '../limits.ts'
 import { type AccountPass, breathe, bulkMark, readMany, windowStartOf } from './account-pass.ts'
 import { adopt, findOwn } from './adopt.ts'
 import { changesOf } from './changes.ts'
@@ -24,8 +24,7 @@ export async function repair(pass: AccountPass): Promise<{ readonly cursor: stri
   let checked = 0
   let marked = 0
   for await (const page of changesOf(pass, undefined)) {
-    const marks = await compare(pass, page.refs, listing, held, linked)
-    for (const ref of page.refs) seen.add(ref.appointmentId)
+    const marks = await compare(pass, page.refs, listing, held, { linked, seen })
     cursor = page.cursor
     checked += page.refs.length
     marked += marks
@@ -48,7 +47,27 @@ export async function compare(
   refs: readonly AppointmentRef[],
   listing: Listing | undefined,
   held: Finding[],
-  linked = true,
+  options: CompareOptions = {},
+): Promise<number> {
+  let marked = 0
+  for (let at = 0; at < refs.length; at += COMPARED_AT_ONCE)
+    marked += await compareSome(pass, refs.slice(at, at + COMPARED_AT_ONCE), listing, held, options)
+  return marked
+}
+
+interface CompareOptions {
+  /** `false`: the account has no links yet, so that none need be looked for. */
+  readonly linked?: boolean
+  /** Gets the appointments that no listed event tells to have been compared. */
+  readonly seen?: Set<string>
+}
+
+async function compareSome(
+  pass: AccountPass,
+  refs: readonly AppointmentRef[],
+  listing: Listing | undefined,
+  held: Finding[],
+  { linked = true, seen }: CompareOptions,
 ): Promise<number> {
   const { engine, connection } = pass
   const { mapper, state } = engine.deps
@@ -74,6 +93,11 @@ export async function compare(
     else if (finding !== 'fine') held.push({ ref, kind: finding })
   }
   if (listing) accountFor(pass, listing, linksOf, adoptions)
+  for (const { appointmentId } of refs) {
+    const links = linksOf.get(appointmentId) ?? []
+    if (links.length === 0 || !links.every(link => listing?.isAccountedFor(link.eventId)))
+      seen?.add(appointmentId)
+  }
   if (marks.length > 0) await state.marks.insert(marks)
   for (const { ref, generation } of adoptions) await adopt(pass, ref, generation)
   return marks.length
@@ -110,8 +134,10 @@ async function* unseenLinks(
   do {
     pass.mayGoOn()
     const page = await links.page(pass.connection.account, { after, limit: LINKS_PAGE })
+    const unseen = page.links.filter(
+      link => !listing.isAccountedFor(link.eventId) && !seen.has(link.ref.appointmentId),
+    )
     for (const link of page.links) listing.accountFor(link.eventId)
-    const unseen = page.links.filter(link => !seen.has(link.ref.appointmentId))
     if (unseen.length > 0) yield unseen.map(link => link.ref)
     after = page.next
   } while (after !== undefined)

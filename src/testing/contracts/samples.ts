@@ -99,6 +99,7 @@ export const fullLink = (): Required<LinkFields> => ({
   eventId: 'event-full',
   generation: 2,
   event: 'unknown',
+  takenSince: 1_767_225_600_001,
   etag: '"3500000000000000"',
   sent: { whole: '1:whole', fields: oddFieldNames },
   seen: { title: '1:seen', location: '1:place' },

@@ -3,6 +3,7 @@ import { systemRuntime } from '../../contracts/runtime-default.ts'
 import { must } from './helpers.ts'
 import { register, type SuiteOptions, type TestRunner, withFixture } from './runner.ts'
 import { awkwardIdCases } from './state/awkward-ids.ts'
+import { budgetCases } from './state/budgets.ts'
 import { claimCases } from './state/claims.ts'
 import { connectionCases } from './state/connections.ts'
 import { dueMarkCases } from './state/due-marks.ts'
@@ -44,6 +45,7 @@ export function stateStoreContract(runner: TestRunner, options: StateStoreContra
     findings: findingCases,
     'pending authorizations': pendingAuthorizationCases,
     leases: leaseCases,
+    budgets: budgetCases,
     'identity key': identityKeyCases,
     'awkward ids': awkwardIdCases,
     erasures: erasureCases,

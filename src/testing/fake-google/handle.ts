@@ -1,6 +1,7 @@
 import { batch, isBatch } from './batch.ts'
 import { calendarIdOf } from './calendar/access.ts'
 import { type ApiTarget, callApi } from './calendar/api.ts'
+import { makeConferences } from './calendar/make-conferences.ts'
 import { API_METHODS } from './calendar/methods.ts'
 import { apiRoute } from './calendar/routes.ts'
 import type { FakeGoogleControl } from './control/control.ts'
@@ -19,6 +20,9 @@ import { readRequest } from './wire/read-request.ts'
 import { answer, html, type Reply, render } from './wire/reply.ts'
 import type { User } from './world/users.ts'
 import type { World } from './world/world.ts'
+
+const DRIPS = 16
+const BOMB_BYTES = 64 * 1024 * 1024
 
 type Route =
   | { readonly kind: 'api'; readonly method: string; readonly target: ApiTarget }
@@ -77,6 +81,18 @@ function struck(call: Call, route: Route, request: FakeRequest, strike: Strike):
       return answered(call, run(call, route), { delivery: 'lost' })
     case 'resetAfterCommit':
       return answered(call, run(call, route), { delivery: 'reset' })
+    case 'connectRefused':
+      return answered(call, nothing, { delivery: 'refused' })
+    case 'slowDrip': {
+      const pace = { kind: 'drip', pieces: DRIPS, everyMs: strike.delayMs ?? 1000 } as const
+      return answered(call, run(call, route), { pace })
+    }
+    case 'cutOff':
+      return answered(call, run(call, route), { pace: { kind: 'cut' } })
+    case 'gzipBomb':
+      return answered(call, run(call, route), { pace: { kind: 'bomb', bytes: strike.bytes ?? BOMB_BYTES } })
+    case 'staleRead':
+      return answered(call, run({ ...call, stale: true }, route))
     case 'slow':
       return answered(call, run(call, route), { delayMs: call.world.latencyMs + (strike.delayMs ?? 0) })
     case 'truncated':
@@ -93,8 +109,9 @@ function truncated(exchange: Answered): Answered {
   return { ...exchange, response: { ...response, body } }
 }
 
-/** Carries out the requests that were still on their way, those that have arrived by now. */
+/** Carries out what was still on its way and has arrived by now. */
 export function settleLate(world: World): void {
+  makeConferences(world, world.time.now())
   for (const late of world.late.takeDue(world.time.now())) {
     const call = readRequest(world, late)
     const route = routeOf(call)

@@ -4,6 +4,7 @@ import { blindly, mutantOf, type StateMutant, tick } from './mutant.ts'
 
 const findings = mutantOf('findings')
 const pending = mutantOf('pendingAuthorizations')
+const budgets = mutantOf('budgets')
 const leases = mutantOf('leases')
 const identityKey = mutantOf('identityKey')
 
@@ -117,6 +118,53 @@ const pendingMutants: readonly StateMutant[] = [
   ),
 ]
 
+const budgetMutants: readonly StateMutant[] = [
+  budgets(
+    'takers look, wait, and take',
+    ['budgets: [1] of 20 that take at once exactly as many get it as there is room for'],
+    inner => {
+      let taken = 0
+      return {
+        async take(name, request) {
+          const fits = taken + request.units <= request.limit
+          await tick()
+          if (fits) taken += request.units
+          return fits ? inner.take(name, { ...request, limit: 1_000_000 }) : inner.take(name, request)
+        },
+      }
+    },
+  ),
+  budgets('the limit is not looked at', ['budgets: [1] more than the limit never fits'], inner => ({
+    take: (name, request) => inner.take(name, { ...request, limit: 1_000_000 }),
+  })),
+  budgets(
+    'what nobody settles never comes back',
+    ['budgets: [2] what nobody settles comes back by itself, as after a crash'],
+    inner => ({
+      take: (name, request) => inner.take(name, { ...request, forMs: 24 * HOUR }),
+    }),
+  ),
+  budgets(
+    'settling frees nothing',
+    ['budgets: [3] settling frees the rest at once, and what was spent after its time'],
+    () => ({ settle: async () => {} }),
+  ),
+  budgets(
+    'settling frees everything',
+    ['budgets: [3] settling frees the rest at once, and what was spent after its time'],
+    inner => ({
+      settle: (name, grant) => inner.settle(name, grant, { units: 0, forMs: 0 }),
+    }),
+  ),
+  budgets(
+    'one budget for all names',
+    ['budgets: [4] budgets of other names are their own, however alike'],
+    inner => ({
+      take: (_, request) => inner.take('all', request),
+    }),
+  ),
+]
+
 const leaseMutants: readonly StateMutant[] = [
   leases(
     'acquire looks, waits, and writes',
@@ -213,6 +261,7 @@ const identityKeyMutants: readonly StateMutant[] = [
 export const smallStoreMutants: readonly StateMutant[] = [
   ...findingMutants,
   ...pendingMutants,
+  ...budgetMutants,
   ...leaseMutants,
   ...identityKeyMutants,
 ]

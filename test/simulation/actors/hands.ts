@@ -17,6 +17,7 @@ export function useHands(world: World): void {
     'delete',
     'delete',
     'unowned',
+    'strip',
     'drift',
     'restore',
     'copy',
@@ -33,7 +34,7 @@ function actOn(
   world: World,
   calendarId: string,
   event: JsonObject,
-  act: 'edit' | 'delete' | 'unowned' | 'drift' | 'copy',
+  act: 'edit' | 'delete' | 'unowned' | 'strip' | 'drift' | 'copy',
 ): void {
   const { ledger, now, acts } = world
   const { control } = world.google
@@ -59,6 +60,13 @@ function actOn(
       ledger.unowned.set(eventId, value)
       return
     }
+    case 'strip':
+      control.editEvent(calendarId, eventId, { extendedProperties: { private: { gcsm: null } } })
+      ledger.unowned.delete(eventId)
+      ledger.hands.push({ at: now, kind: 'strip', calendarId, eventId })
+      remember(world, calendarId, eventId)
+      world.note(`hand: another tool drops our marker from ${eventId.slice(0, 6)}`)
+      return
     case 'drift':
       control.driftEtag(calendarId, eventId)
       return
@@ -78,8 +86,13 @@ function makeForeign(world: World, calendarId: string, like: JsonObject): void {
     end: { ...time, dateTime: '2026-12-11T09:30:00+01:00' },
     ...like,
   })
-  const event = world.google.control.readCalendar(calendarId).events.find(({ id }) => id === made.id)
-  ledger.foreign.set(String(made.id), JSON.stringify([event?.summary, event?.start, event?.status]))
+  remember(world, calendarId, String(made.id))
+}
+
+/** From now on it is a person's own, and must stay as it is. */
+function remember(world: World, calendarId: string, eventId: string): void {
+  const event = world.google.control.readCalendar(calendarId).events.find(({ id }) => id === eventId)
+  world.ledger.foreign.set(eventId, JSON.stringify([event?.summary, event?.start, event?.status]))
 }
 
 function restore(world: World, calendarId: string, ours: readonly JsonObject[]): void {

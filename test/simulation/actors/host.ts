@@ -15,6 +15,8 @@ export class Host {
   blind = false
   wasBlind = false
   readonly #world: World
+  /** What each appointment was before its last change. */
+  readonly #before = new Map<string, Appointment | undefined>()
 
   constructor(world: World) {
     this.#world = world
@@ -23,7 +25,10 @@ export class Host {
   sourceFor(process: SimProcess): AppointmentSource {
     return {
       get: ref =>
-        process.gate('source.get', async () => (this.blind ? undefined : this.book.get(ref)), [ref]),
+        process.gate('source.get', async () => {
+          process.truthAt.set(refId(ref), this.#world.now)
+          return this.blind ? undefined : this.book.get(ref)
+        }, [ref]),
       changes: query =>
         process.gate('source.changes', async () => (this.blind ? { refs: [] } : this.book.changes(query)), [
           query,
@@ -49,6 +54,12 @@ export class Host {
     if (appointment) this.#change(ref, appointment, telling)
   }
 
+  /** Takes the last change back: the app holds again what it held before. */
+  undo(ref: AppointmentRef, telling: Telling): void {
+    const id = refId(ref)
+    if (this.#before.has(id)) this.#change(ref, this.#before.get(id), telling)
+  }
+
   telling(): Telling {
     return drawTelling(this.#world)
   }
@@ -67,6 +78,7 @@ export class Host {
 
   #commit(ref: AppointmentRef, appointment: Appointment | undefined): void {
     const { ledger, now } = this.#world
+    this.#before.set(refId(ref), this.book.get(ref))
     if (appointment) this.book.put(ref, appointment)
     else this.book.delete(ref)
     ledger.host.push({ at: now, ref, appointment })

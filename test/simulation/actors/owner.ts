@@ -42,6 +42,7 @@ export function ownerActsIn(workload: WorkloadName) {
   if (workload === 'privacy') return ['settings', 'settings', 'settings', 'sync'] as const
   if (workload === 'ties')
     return ['sync', 'retry', 'settings', 'disconnect', 'connect', 'connect', 'target'] as const
+  if (workload === 'farewell') return ['disconnect', 'disconnect', 'connect', 'connect', 'settings'] as const
   return ['sync', 'sync', 'retry', 'settings'] as const
 }
 

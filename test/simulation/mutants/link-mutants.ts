@@ -6,7 +6,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'no-if-match',
     origin: 'common; 5.0 % in the prototype',
     workload: 'hands',
-    seed: 6,
+    seed: 35,
     edits: [
       {
         file: 'sync/write-request.ts',
@@ -32,7 +32,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'server-error-is-done',
     origin: 'Odoo: 5xx treated as done; 4.6 % in the prototype',
     workload: 'quota',
-    seed: 36,
+    seed: 42,
     edits: [
       {
         file: 'sync/push.ts',
@@ -45,7 +45,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'no-answer-is-done',
     origin: 'common: a timeout swallowed',
     workload: 'crash',
-    seed: 60,
+    seed: 67,
     edits: [
       {
         file: 'sync/push.ts',
@@ -57,8 +57,8 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'forbidden-delete-is-deleted',
     origin: 'Odoo: 403 on delete = deleted; 0.42 % in the prototype',
-    workload: 'toggle',
-    seed: 174,
+    workload: 'revive',
+    seed: 1817,
     edits: [
       {
         file: 'sync/outcome.ts',
@@ -72,7 +72,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'no-write-ahead-intent',
     origin: 'Odoo; 0.38 % in the prototype',
     workload: 'crash',
-    seed: 24,
+    seed: 1,
     edits: [
       {
         file: 'sync/link-task.ts',
@@ -86,6 +86,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'no-op-with-open-intent',
     origin: 'ENGINE B2: 2.4 % missing events',
     workload: 'toggle',
+    seed: 762,
     edits: [
       {
         file: 'sync/plan.ts',
@@ -98,7 +99,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: '404-on-delete-is-done',
     origin: 'ENGINE B2: 2.0 % orphans',
     workload: 'toggle',
-    seed: 203,
+    seed: 77,
     edits: [
       {
         file: 'sync/plan.ts',
@@ -111,7 +112,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'seen-closes-intents',
     origin: 'ENGINE B1: a tombstone or an equal event that was merely seen closes nothing',
     workload: 'toggle',
-    seed: 83,
+    seed: 162,
     edits: [
       {
         file: 'sync/observe.ts',
@@ -123,7 +124,8 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'late-writes-land-at-once',
     origin: 'common: no bound on late requests',
-    workload: 'toggle',
+    workload: 'outage',
+    seed: 185,
     edits: [
       {
         file: 'sync/limits.ts',
@@ -149,7 +151,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'base-is-what-google-holds',
     origin: 'R1: adopt and take it as base; 0.35 % in the prototype',
     workload: 'crash',
-    seed: 10,
+    seed: 1,
     edits: [
       {
         file: 'sync/observe.ts',
@@ -162,7 +164,8 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'generation-raised-at-once',
     origin: 'ENGINE B4: a new id while the old one may still land',
-    workload: 'toggle',
+    workload: 'revive',
+    seed: 2683,
     edits: [
       {
         file: 'sync/plan.ts',
@@ -175,7 +178,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'generation-not-raised',
     origin: 'a tombstone that cannot be revived is tried for ever',
     workload: 'churn',
-    seed: 40,
+    seed: 12,
     edits: [
       {
         file: 'sync/push.ts',
@@ -202,7 +205,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'overwritten-unreported',
     origin: 'ENGINE B8',
     workload: 'hands',
-    seed: 6,
+    seed: 11,
     edits: [
       { file: 'sync/push.ts', find: 'if (overwritten.length > 0)', replace: 'if (overwritten.length > 99)' },
     ],
@@ -211,7 +214,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'restored-unreported',
     origin: 'ENGINE B8',
     workload: 'hands',
-    seed: 7,
+    seed: 4,
     edits: [
       {
         file: 'sync/push.ts',
@@ -223,30 +226,32 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'report-not-carried-on',
     origin: 'the report of a write that failed is not taken over by the next',
-    workload: 'toggle',
+    workload: 'flap',
     edits: [{ file: 'sync/push.ts', find: '      ...open.flatMap(i => i.overwrites ?? []),\n', replace: '' }],
   },
   {
     name: 'refused-overwrite-forgotten',
     origin: 'a refused write takes the memory of the edit with it',
-    workload: 'toggle',
+    workload: 'outage',
+    seed: 2463,
     edits: [
       {
         file: 'sync/outcome.ts',
-        find: 'etag: intent.overwrites ? undefined : link.etag',
+        find: 'etag: isEdited ? undefined : link.etag',
         replace: 'etag: link.etag',
       },
     ],
   },
   {
-    name: 'edit-met-by-delete-forgotten',
-    origin: 'found here: hot 1388',
-    workload: 'toggle',
+    name: 'edits-in-view-forgotten',
+    origin: 'found here: crash 233, hot 1388: the etag of an edited event stays in the books',
+    workload: 'outage',
+    seed: 757,
     edits: [
       {
         file: 'sync/push.ts',
-        find: "      ...(step.do === 'delete' ? this.#view.drifted : []),\n",
-        replace: '',
+        find: 'const etag = this.#view.drifted.length > 0 ? undefined : this.#view.link.etag',
+        replace: 'const etag = this.#view.link.etag',
       },
     ],
   },
@@ -254,7 +259,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'edit-taken-over-in-silence',
     origin: 'found here: hot 1472',
     workload: 'hot',
-    seed: 3,
+    seed: 14,
     edits: [
       {
         file: 'sync/plan.ts',
@@ -267,7 +272,8 @@ export const LINK_MUTANTS: readonly Mutant[] = [
   {
     name: 'report-lost-to-a-crash',
     origin: 'found here: ties 1337',
-    workload: 'ties',
+    workload: 'outage',
+    seed: 4048,
     edits: [
       {
         file: 'sync/observe.ts',
@@ -280,7 +286,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'insert-unheard-of-forgotten',
     origin: 'found here: crash 49',
     workload: 'crash',
-    seed: 65,
+    seed: 306,
     edits: [
       {
         file: 'sync/observe.ts',

@@ -20,7 +20,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'marks-cleared-unconditionally',
     origin: 'common: dirty flag cleared whatever came meanwhile; 0.64 % in the prototype',
     workload: 'hot',
-    seed: 7,
+    seed: 11,
     edits: [
       {
         file: 'sync/run.ts',
@@ -34,7 +34,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'marks-cleared-when-the-run-failed',
     origin: 'common: a failed run acknowledges its job',
     workload: 'quota',
-    seed: 5,
+    seed: 4,
     edits: [
       {
         file: 'sync/run.ts',
@@ -48,7 +48,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'read-before-the-claim',
     origin: 'ENGINE A4: only then it reads the appointment',
     workload: 'hot',
-    seed: 36,
+    seed: 51,
     edits: [
       {
         file: 'sync/run.ts',
@@ -66,7 +66,8 @@ export const RUN_MUTANTS: readonly Mutant[] = [
   {
     name: 'fence-not-checked',
     origin: 'ENGINE A4: compare-and-set on links alone; 0.035 % orphans',
-    workload: 'crash',
+    workload: 'zombie',
+    seed: 336,
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -78,7 +79,9 @@ export const RUN_MUTANTS: readonly Mutant[] = [
   {
     name: 'link-version-not-checked',
     origin: 'bookkeeping without compare-and-set; 0.015 % in the prototype',
-    workload: 'crash',
+    workload: 'zombie',
+    equivalent:
+      'only the run that holds the fence writes the links of its ref, one after the other, and whoever rewrites them all has raised the epoch before; the version is the second belt',
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -90,7 +93,8 @@ export const RUN_MUTANTS: readonly Mutant[] = [
   {
     name: 'fence-and-version-not-checked',
     origin: 'last writer wins',
-    workload: 'crash',
+    workload: 'zombie',
+    seed: 336,
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -108,7 +112,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'mail-on-every-try',
     origin: 'ENGINE B9: a retry mails the client again',
     workload: 'privacy',
-    seed: 6,
+    seed: 75,
     edits: [
       {
         file: 'sync/plan.ts',
@@ -121,7 +125,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'budget-off',
     origin: 'common: no limiter',
     workload: 'quota',
-    seed: 19,
+    seed: 28,
     edits: [
       {
         file: 'google/limiter.ts',
@@ -134,7 +138,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'patch-costs-one-unit',
     origin: 'quota counted in requests, not in units',
     workload: 'quota',
-    seed: 19,
+    seed: 28,
     edits: [
       {
         file: 'google/calendar-api.ts',
@@ -147,12 +151,12 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'guard-never-trips',
     origin: "vdirsyncer's StorageEmpty, missing",
     workload: 'untold',
-    seed: 16,
+    seed: 1690,
     edits: [
       {
         file: 'sync/guard.ts',
-        find: 'return liveLinks >= GUARD_ALL_FROM_LINKS && found.removals >= liveLinks',
-        replace: 'return liveLinks >= GUARD_ALL_FROM_LINKS && found.removals > 9e9',
+        find: 'return before >= GUARD_ALL_FROM_LINKS && found.removals - removed >= live',
+        replace: 'return before >= GUARD_ALL_FROM_LINKS && found.removals > 9e9',
       },
     ],
   },
@@ -160,7 +164,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'guard-after-the-deed',
     origin: 'counting while removing',
     workload: 'untold',
-    seed: 16,
+    seed: 1690,
     edits: [
       {
         file: 'sync/pass/guarded-findings.ts',
@@ -173,7 +177,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'repair-trusts-the-list',
     origin: 'an event missing from the list is taken for fine',
     workload: 'hands',
-    seed: 18,
+    seed: 15,
     edits: [
       {
         file: 'sync/pass/examine.ts',
@@ -199,13 +203,12 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'missing-refs-ignored',
     origin: 'ENGINE G: deletions that `changes` does not list are never found',
     workload: 'untold',
-    seed: 41,
+    seed: 2,
     edits: [
       {
         file: 'sync/pass/repair.ts',
-        find: 'const unseen = page.links.filter(link => !seen.has(link.ref.appointmentId))',
-        replace:
-          'const unseen = page.links.filter(link => seen.size < 0 && !seen.has(link.ref.appointmentId))',
+        find: 'link => !listing.isAccountedFor(link.eventId) && !seen.has(link.ref.appointmentId),',
+        replace: 'link => seen.size < 0 && !listing.isAccountedFor(link.eventId),',
       },
     ],
   },

@@ -5,7 +5,8 @@ export const TIE_MUTANTS: readonly Mutant[] = [
   {
     name: 'epoch-not-checked',
     origin: 'a run of before the disconnect writes after it (ENGINE D4)',
-    workload: 'ties',
+    workload: 'farewell',
+    seed: 6,
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -17,7 +18,8 @@ export const TIE_MUTANTS: readonly Mutant[] = [
   {
     name: 'disconnect-keeps-the-epoch',
     origin: 'ENGINE D4: epoch + 1, so that no new intent commits',
-    workload: 'ties',
+    workload: 'farewell',
+    seed: 6,
     edits: [
       {
         file: 'sync/disconnect/begin.ts',
@@ -30,6 +32,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'settings-version-not-checked',
     origin: 'a write goes out under settings that were switched off (ENGINE D5)',
     workload: 'privacy',
+    seed: 144,
     edits: [
       {
         file: 'adapters/memory/links.ts',
@@ -42,7 +45,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'no-re-scrub',
     origin: 'a switch that is turned off leaves what it had shown',
     workload: 'privacy',
-    seed: 24,
+    seed: 15,
     edits: [
       {
         file: 'sync/account-work.ts',
@@ -94,7 +97,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'event-id-without-the-account',
     origin: 'two workspaces of one Google account share their events (ENGINE B4)',
     workload: 'ties',
-    seed: 5,
+    seed: 7,
     edits: [
       {
         file: 'mapping/event-id.ts',
@@ -107,7 +110,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'old-target-forgotten',
     origin: 'ENGINE D3: the events of the calendar that was left stay there',
     workload: 'ties',
-    seed: 12,
+    seed: 4,
     edits: [
       {
         file: 'sync/user-round.ts',
@@ -120,7 +123,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'refreshes-not-shared',
     origin: 'ENGINE D6: each run refreshes for itself',
     workload: 'uniform',
-    seed: 26,
+    seed: 56,
     edits: [
       { file: 'oauth/token-manager.ts', find: 'if (running !== undefined) return running', replace: '' },
       {
@@ -134,7 +137,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'due-time-taken-away',
     origin: 'found here: ties 1011',
     workload: 'ties',
-    seed: 7,
+    seed: 95,
     edits: [
       {
         file: 'sync/account-work.ts',
@@ -147,7 +150,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'cannot-remove-again-and-again',
     origin: 'found here: ties 1158',
     workload: 'ties',
-    seed: 7,
+    seed: 11,
     edits: [
       {
         file: 'sync/user-round.ts',
@@ -161,7 +164,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'trouble-ends-the-grant',
     origin: 'a 5xx of the token endpoint taken for a dead grant (ENGINE C1)',
     workload: 'quota',
-    seed: 63,
+    seed: 2,
     edits: [
       {
         file: 'oauth/refresh.ts',
@@ -174,7 +177,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'limited-for-ever',
     origin: 'a refused token is handed out again',
     workload: 'quota',
-    seed: 35,
+    seed: 7,
     edits: [
       {
         file: 'oauth/token-manager.ts',

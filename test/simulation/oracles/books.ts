@@ -3,6 +3,7 @@ import type { Link } from '../../../src/contracts/link.ts'
 import type { LinkWrite } from '../../../src/contracts/link-store.ts'
 import { createSealedTokenStore } from '../../../src/oauth/index.ts'
 import { accountId, refId } from '../ledger.ts'
+import { opensOnce } from '../opened-values.ts'
 import type { SimProcess } from '../process.ts'
 import type { World } from '../world.ts'
 
@@ -105,7 +106,7 @@ export class Books {
 
   /** A newer grant is never overwritten by an older one. */
   token(args: readonly unknown[], result: unknown): void {
-    const { oracles, coverage, environment } = this.#world
+    const { oracles, coverage, environment, opened } = this.#world
     if (result === null) {
       coverage.path('token put lost the race')
       return
@@ -114,7 +115,7 @@ export class Books {
     oracles.heard('tokens', value)
     const id = accountId(account)
     const peek = { get: async () => ({ value, version: '' }) }
-    void createSealedTokenStore(peek as never, environment.keyring)
+    void createSealedTokenStore(peek as never, opensOnce(environment.keyring, opened))
       .get(account)
       .then(grant => {
         const epoch = grant?.tokens.epoch ?? 0

@@ -39,7 +39,8 @@ export function checkByMarks(world: World): void {
     for (const ref of world.setup.refs) {
       const id = refId(ref)
       if (ref.workspaceId !== member.account.workspaceId) continue
-      if (ledger.untold.has(id) || ledger.refused.has(id) || wasTouched(world, account, id)) continue
+      if (ledger.untold.has(id) || ledger.refused.has(id) || ledger.letIn.has(id)) continue
+      if (wasTouched(world, account, id)) continue
       const events = ours.filter(event => ledger.origins.get(String(event.id))?.ref === id)
       compare(world, 'L1-marks', connection, member, world.host.book.get(ref), events, id)
     }
@@ -166,7 +167,7 @@ export function checkHands(world: World): void {
   const { ledger } = world
   for (const [i, hand] of ledger.hands.entries()) {
     const origin = ledger.origins.get(hand.eventId)
-    if (origin === undefined || hand.kind === 'restore') continue
+    if (origin === undefined || hand.kind === 'restore' || hand.kind === 'strip') continue
     const isLast = !ledger.hands
       .slice(i + 1)
       .some(later => later.eventId === hand.eventId && (later.kind !== 'edit' || later.field === hand.field))
@@ -189,7 +190,7 @@ function checkEdit(
   if (!told) oracles.fail('S2', `${field} "${value}" of ${origin.ref} is gone, and nobody was told`)
 }
 
-function checkDelete(world: World, { at, calendarId }: HandEntry, origin: Origin): void {
+function checkDelete(world: World, { at, calendarId, eventId }: HandEntry, origin: Origin): void {
   const { oracles, ledger } = world
   // A blank host wants nothing, without a word in the ledger.
   if (world.host.wasBlind) return
@@ -199,6 +200,8 @@ function checkDelete(world: World, { at, calendarId }: HandEntry, origin: Origin
   )
   if (!isThere || ledger.wasUnwanted(origin.ref, userId, at) || wasReported(world, 'restored', origin, at))
     return
+  // The engine was just removing it: app and person agreed, whatever the app wanted next.
+  if (ledger.agreed.some(span => span.eventId === eventId && span.from <= at && at <= span.until)) return
   oracles.fail('S3', `${origin.ref} was deleted by hand, is back, and nobody was told`)
 }
 

@@ -2,7 +2,6 @@ import type { Connection } from '../../../src/contracts/connection.ts'
 import type { Link } from '../../../src/contracts/link.ts'
 import type { AuditEntry, SyncIssue } from '../../../src/contracts/reports.ts'
 import type { CalendarRequest, GoogleAnswer } from '../../../src/google/transport.ts'
-import { LATE_WRITE_MS } from '../../../src/sync/limits.ts'
 import type { SimProcess } from '../process.ts'
 import type { World } from '../world.ts'
 import { Books } from './books.ts'
@@ -34,6 +33,9 @@ const WATCHED: ReadonlySet<string> = new Set([
   'marks.insert',
   'queue.enqueue',
 ])
+
+/** G21, and not the engine's own figure: a request lands within five minutes of its intent, or never. */
+const LATEST_MS = 300_000
 
 /** All that watches a history. It sees ports and people, never the inside of the engine. */
 export class Oracles {
@@ -78,7 +80,7 @@ export class Oracles {
   landed(process: SimProcess, request: CalendarRequest, answer: GoogleAnswer): void {
     const intent = process.intentAt.get(request.eventId ?? String(request.body?.id))
     const writes = request.method !== 'events.get' && request.method !== 'events.list'
-    if (writes && intent && this.#world.now - intent.at > LATE_WRITE_MS) this.#world.beyondBound = true
+    if (writes && intent && this.#world.now - intent.at > LATEST_MS) this.#world.beyondBound = true
     this.traffic.landed(process, request, answer)
   }
 

@@ -11,6 +11,9 @@ export class Traffic {
   readonly #byOrigin = new Map<string, Set<string>>()
   readonly #refused = new Map<string, number>()
   readonly #mailed = new Set<string>()
+  readonly #sentAt = new WeakMap<CalendarRequest, number>()
+  /** Since when the engine has been at removing an event. */
+  readonly #removing = new Map<string, number>()
   /** Write requests since the start; S6 compares it before and after a repair with nothing to do. */
   writes = 0
 
@@ -21,7 +24,10 @@ export class Traffic {
   sent(process: SimProcess, request: CalendarRequest): void {
     if (request.method === 'events.get' || request.method === 'events.list') return
     this.writes++
+    this.#sentAt.set(request, this.#world.now)
     const eventId = request.eventId ?? String(request.body?.id)
+    if (request.method !== 'events.delete') this.#removing.delete(eventId)
+    else if (!this.#removing.has(eventId)) this.#removing.set(eventId, this.#decidedAt(process, eventId))
     const { query, ifMatch, body } = request
     const said = [request.method, eventId.slice(0, 6), ifMatch, query?.sendUpdates, body?.summary ?? '']
     this.#world.note(`process ${process.id} sends ${said.join(' ')}`)
@@ -41,6 +47,7 @@ export class Traffic {
     const what = [method, (request.eventId ?? String(request.body?.id ?? '')).slice(0, 6), answer.status]
     this.#world.note(`google: ${what.join(' ')}`)
     if (answer.status === 401) this.#countRefused(request.accessToken)
+    this.#noteAgreement(request, answer)
     if (method === 'events.get' || method === 'events.list' || answer.status >= 300) return
     this.#countMail(process, request)
     const email = this.#world.emailOf(request.accessToken) ?? ''
@@ -53,7 +60,30 @@ export class Traffic {
       return
     }
     const origin = ledger.origins.get(eventId)
+    const sentAt = this.#sentAt.get(request) ?? 0
+    if (
+      origin &&
+      method === 'events.insert' &&
+      ledger.purges.some(purge => purge.calendarId === calendarId && purge.at > sentAt)
+    )
+      ledger.letIn.add(origin.ref)
     if (origin) this.#count(calendarId, `${calendarId} ${origin.account} ${origin.ref}`, eventId)
+  }
+
+  /** When the app last said so, as far as this process has heard. */
+  #decidedAt(process: SimProcess, eventId: string): number {
+    const { ledger, now } = this.#world
+    return process.truthAt.get(ledger.origins.get(eventId)?.ref ?? '') ?? now
+  }
+
+  #noteAgreement({ method, eventId = '' }: CalendarRequest, { status, body }: GoogleAnswer): void {
+    const from = this.#removing.get(eventId)
+    if (from === undefined || (method !== 'events.delete' && method !== 'events.get')) return
+    const isTombstone =
+      method === 'events.get' && (body as { status?: unknown } | undefined)?.status === 'cancelled'
+    const isGone = status === 404 || status === 410 || isTombstone
+    if (isGone) this.#world.ledger.agreed.push({ from, until: this.#world.now, eventId })
+    if (isGone || (method === 'events.delete' && status < 300)) this.#removing.delete(eventId)
   }
 
   /** C1: a token that Google refuses is soon not sent any more. */
@@ -86,6 +116,7 @@ export class Traffic {
     const live = this.#world
       .liveEvents(calendarId)
       .filter(({ id }) => events.has(String(id)) && !restored.includes(String(id)))
+      .filter(({ id }) => !this.#world.ledger.foreign.has(String(id)))
     if (live.length > 1) this.#world.oracles.fail('S1', `${live.length} live events for ${key}`)
   }
 }

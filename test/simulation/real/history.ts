@@ -1,6 +1,7 @@
 import { drawTelling } from '../actors/changes.ts'
 import { useHands } from '../actors/hands.ts'
 import { tieTrouble } from '../actors/owner.ts'
+import { OUTAGES_MS } from '../faults.ts'
 import { checkInventory, type Inventory, takeInventory } from '../oracles/mass.ts'
 import type { ActWeights } from '../workloads.ts'
 import type { Change } from './host.ts'
@@ -72,6 +73,9 @@ export class RealHistory {
         break
       case 'trouble':
         this.#inGoogle(() => tieTrouble(this.#world))
+        break
+      case 'outage':
+        this.#world.trouble.outage(acts.pick(OUTAGES_MS))
         break
       case 'wipe':
         if (!host.isBlind) this.#inventory = takeInventory(this.#world)

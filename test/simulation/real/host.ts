@@ -6,7 +6,7 @@ import { AppointmentBook } from '../testing.ts'
 import { HostTable } from './host-table.ts'
 import type { RealWorld } from './world.ts'
 
-export type Change = 'edit' | 'remove' | 'assign' | 'cancel'
+export type Change = 'edit' | 'remove' | 'assign' | 'cancel' | 'undo'
 
 /** The app: a table of its own, and processes that it tells of changes. */
 export class RealHost {
@@ -16,6 +16,8 @@ export class RealHost {
   isBlind = false
   readonly #world: RealWorld
   readonly #table: HostTable
+  /** What each appointment was before its last change. */
+  readonly #before = new Map<string, Appointment | undefined>()
 
   constructor(world: RealWorld, path: string) {
     this.#world = world
@@ -24,8 +26,9 @@ export class RealHost {
 
   change(kind: Change, ref: AppointmentRef, telling: Telling): void {
     const before = this.book.get(ref)
+    if (kind === 'undo' && !this.#before.has(refId(ref))) return
     const next = this.#next(kind, ref, before)
-    if (next === undefined && kind !== 'remove') return
+    if (next === undefined && kind !== 'remove' && kind !== 'undo') return
     if (telling === 'joined') this.#join(ref, next)
     else {
       this.#commit(ref, next)
@@ -52,6 +55,7 @@ export class RealHost {
   }
 
   #next(kind: Change, ref: AppointmentRef, before: Appointment | undefined): Appointment | undefined {
+    if (kind === 'undo') return this.#before.get(refId(ref))
     if (kind === 'edit') return edited(this.#world, ref, before)
     if (kind === 'assign') return assigned(this.#world, ref, before)
     return kind === 'cancel' ? cancelled(before) : undefined
@@ -72,6 +76,7 @@ export class RealHost {
 
   #commit(ref: AppointmentRef, appointment: Appointment | undefined): void {
     const { ledger, now } = this.#world
+    this.#before.set(refId(ref), this.book.get(ref))
     if (appointment) this.book.put(ref, appointment)
     else this.book.delete(ref)
     ledger.host.push({ at: now, ref, appointment })

@@ -25,6 +25,13 @@ const WIRE: readonly FaultName[] = [
   'truncated',
 ]
 
+const OUTAGE: readonly FaultName[] = [
+  'timeoutBeforeCommit',
+  'timeoutAfterCommit',
+  'resetBeforeCommit',
+  'resetAfterCommit',
+]
+
 /** All that goes wrong: Google's refusals and lost answers, and processes that are killed or stopped. */
 export class Trouble {
   kills = 0
@@ -54,6 +61,18 @@ export class Trouble {
       control.randomFaults({ rates: { lateCommit: wire / 2 }, match, delayMs: faults.pick(late) })
       control.randomFaults({ rates: { slow: wire / 2 }, match, delayMs: faults.pick(SLOW_MS) / SLOWNESS })
     }
+  }
+
+  /** Next to nothing comes back from Google for a while. */
+  outage(ms: number): void {
+    this.#world.note(`google: out of reach for ${ms} ms`)
+    const rates = Object.fromEntries(OUTAGE.map(name => [name, 1 / OUTAGE.length]))
+    this.#world.google.control.randomFaults({ rates })
+    this.#world.pace.after(ms, () => {
+      if (this.#isCalm) return
+      this.#world.google.control.clearFaults()
+      this.begin()
+    })
   }
 
   /** A process may be hit at some moment of the work that an act begins. */

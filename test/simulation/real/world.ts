@@ -111,7 +111,6 @@ export class RealWorld implements Stage {
       nextDue: () => this.books.nextDue(),
       onWork: () => this.trouble.atWork(),
       isOver: () => this.violations.length > 0,
-      onStuck: message => this.oracles.fail('L2', message),
     })
   }
 

@@ -2,12 +2,15 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import type { Place } from './servers.ts'
 
-/** When the next COMMIT passes by: cut the line before it arrives, or before its answer does. */
+/** When the next COMMIT, or other statement that is its own commit, passes by: cut the line before it arrives, or before its answer does. */
 export type Cut = 'before-commit' | 'after-commit'
+
+const COMMIT = /\bcommit\b/i
 
 /** A wire to a database that breaks where it is told to. */
 export async function breakingProxy(target: Place) {
   let cut: Cut | undefined
+  let at = COMMIT
   let cuts = 0
   const sockets = new Set<Socket>()
   const server = createServer(client => {
@@ -22,7 +25,7 @@ export async function breakingProxy(target: Place) {
       socket.on('error', end).on('close', end)
     }
     client.on('data', data => {
-      if (cut && /\bcommit\b/i.test(data.toString('latin1'))) {
+      if (cut && at.test(data.toString('latin1'))) {
         cuts++
         isDeaf = cut === 'after-commit'
         cut = undefined
@@ -42,8 +45,9 @@ export async function breakingProxy(target: Place) {
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port.')
   return {
     place: { host: '127.0.0.1', port: address.port },
-    cutAtNext(when: Cut) {
+    cutAtNext(when: Cut, statement = COMMIT) {
       cut = when
+      at = statement
     },
     get cuts() {
       return cuts

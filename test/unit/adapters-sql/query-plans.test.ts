@@ -31,8 +31,17 @@ describe('every query of the stores', () => {
     const stores = sqliteStores(handle)
     await stores.migrate()
     texts.clear()
-    const { connections, marks, claims, links, findings, pendingAuthorizations, leases, identityKey } =
-      stores.state
+    const {
+      connections,
+      marks,
+      claims,
+      links,
+      findings,
+      pendingAuthorizations,
+      leases,
+      identityKey,
+      budgets,
+    } = stores.state
     const account = anAccount()
     const page = { limit: 10, after: '0' }
     const made = await connections.create(account, someConnection({ dueAt: 1, subject: 's' }))
@@ -52,6 +61,8 @@ describe('every query of the stores', () => {
     await marks.dueBulkAccounts(5)
     await marks.bringForward(account, ['network'])
     await marks.countBulk(account, 10)
+    await budgets.take('b', { units: 1, limit: 1, forMs: 10 })
+    await budgets.settle('b', '1', { units: 1, forMs: 10 })
     const claim = await claims.claim(aRef(), { holdMs: 1_000 })
     if (!claim || !now) throw new Error('Expected a claim.')
     const write = { account, target: 't1', expectedVersion: null, epoch: now.epoch, set: someLink() }

@@ -14,6 +14,7 @@ export const TABLES = [
   'authorizations',
   'leases',
   'identity',
+  'budgets',
 ]
 
 export interface Server {

@@ -53,10 +53,10 @@ describe('sliding window', () => {
         let now = 0
         for (const { units, after, open: stays } of steps) {
           now += after
-          window.reserve(units)
+          const settle = window.reserve(units)
           if (stays) open += units
           else {
-            window.settle(units, now)
+            settle(now)
             settled.push({ at: now, units })
           }
           const used = (at: number) =>

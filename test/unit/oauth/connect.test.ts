@@ -60,8 +60,8 @@ describe('connect (ENGINE D1)', () => {
       settings: { enabled: true, includeClientNames: false, includeNotes: false, notifyClients: false },
       acknowledgements: [],
       connectedAt: now,
-      dueAt: now,
-      nextRepairAt: now,
+      dueAt: 0,
+      nextRepairAt: 0,
     })
     expect(result.connection.cause).toBeUndefined()
     expect((await world.main.tokens.get(ACCOUNT))?.tokens).toMatchObject({

@@ -70,7 +70,7 @@ const CASES: [string, Record<string, unknown>, RegExp][] = [
   ['pastDays NaN', { window: { pastDays: Number.NaN } }, /^window\.pastDays: /],
   ['workers', { workers: 0 }, /^workers: .*\S/],
   ['concurrency', { concurrency: 1.5 }, /^concurrency: .*\S/],
-  ['quota', { quota: 'maybe' }, /^quota: .*"on" or "off"/],
+  ['quota', { quota: 'maybe' }, /^quota: .*"on", "shared" or "off"/],
   ['enabled', { enabled: true }, /^enabled: .*function/],
   ['onIssue', { onIssue: 'log' }, /^onIssue: .*function/],
   ['onAudit', { onAudit: {} }, /^onAudit: .*function/],

@@ -9,6 +9,7 @@ import {
 } from '../../../src/testing/index.ts'
 
 export const NOW = Date.UTC(2026, 10, 23, 8)
+export const SECOND = 1_000
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
@@ -155,4 +156,16 @@ export function writeNumberOf(event: JsonObject): number {
 export function only<T>(items: readonly T[]): T {
   if (items.length !== 1) throw new Error(`Expected one, got ${items.length}: ${JSON.stringify(items)}`)
   return items[0] as T
+}
+
+/** As after a restored backup: the event stands in Google, and nothing is known of it. */
+export async function loseLink(kit: TestKit, of = ref()): Promise<void> {
+  const { marks, claims, links, connections } = kit.stores.state
+  const { account, target, version: expectedVersion } = await linkOf(kit, of)
+  await marks.insert([{ ref: of, lane: 'interactive', origin: 'host' }])
+  const claim = await claims.claim(of, { holdMs: MINUTE })
+  const connection = await connections.get(account)
+  if (!claim || !connection) throw new Error('There is nothing to claim.')
+  await links.remove(claim, { account, target, expectedVersion, epoch: connection.epoch })
+  await claims.finish(claim, { deleteMarks: claim.marks.map(({ id }) => id), addMarks: [] })
 }

@@ -23,9 +23,7 @@ const whenPatch = (check: (of: Case, step: Patch) => boolean | undefined): Rule 
 
 /** A person's edit: seen by this run, or overwritten by a write whose outcome is unknown. */
 function isEdited({ view }: Case, field: string): boolean {
-  return (
-    view.drifted.includes(field) || view.link.intents.some(({ overwrites }) => overwrites?.includes(field))
-  )
+  return view.drifted.includes(field)
 }
 
 function wasMailed({ view: { link } }: Case): boolean {
@@ -159,8 +157,11 @@ const RULES: Readonly<Record<string, Rule>> = {
       return own.every(field => write.includes(field) && overwrites.includes(field))
     },
   ),
-  'B8: an edit whose overwriting is in doubt goes out again': whenPatch((of, { write }) =>
+  'B8: an edit that was seen is written over': whenPatch((of, { write }) =>
     of.view.link.sent && isEdited(of, 'summary') ? write.includes('summary') : undefined,
+  ),
+  'B8: an edit whose overwriting is in doubt is looked at first': whenPatch(({ view }) =>
+    view.link.intents.some(({ overwrites }) => overwrites) ? view.observed !== undefined : undefined,
   ),
   'B8: a past event gone in Google stays gone': (of, step) => {
     const { wanted, view } = of

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { StoreError } from '../../../src/errors.ts'
 import {
   appointment,
   connectedKit,
   DANA,
   dana,
+  fill,
   HOUR,
   issueCodes,
   MINUTE,
   refOf,
+  replacing,
   SECOND,
 } from './support-rules.ts'
 
@@ -108,9 +111,129 @@ describe('regressions of the simulation: reports (B8)', () => {
     expect(kit.events(DANA)).toHaveLength(1)
     expect(issueCodes(kit)).toEqual(['restored'])
   })
+
+  it('crash 233: an edit that the app leaves alone is still left alone after a write without an answer', async () => {
+    const { kit, eventId, control } = await oneEvent({ location: 'room 1' })
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    const match = { method: 'events.patch' }
+    control.fault({ fault: 'conditionNotMet', match })
+    control.fault({ fault: 'resetBeforeCommit', match })
+    kit.book.put(ref, appointment({ title: 'second' }))
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
+    kit.book.change(ref, { title: 'third' })
+    await kit.changed(ref)
+    expect(kit.events(DANA)[0]).toMatchObject({ summary: 'third', location: 'by hand' })
+    expect(issueCodes(kit)).not.toContain('overwritten')
+  })
+
+  it('flap 1895: a value that replaced an edit, unheard, goes when the app empties the field', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    const match = { method: 'events.patch' }
+    control.fault({ fault: 'conditionNotMet', match })
+    control.fault({ fault: 'resetAfterCommit', match })
+    kit.book.change(ref, { location: 'room 1' })
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
+    expect(kit.events(DANA)[0]?.location).toBe('room 1')
+    kit.book.put(ref, appointment({ title: 'second' }))
+    await kit.changed(ref)
+    expect(kit.events(DANA)[0]).toMatchObject({ summary: 'second' })
+    expect(kit.events(DANA)[0]?.location).toBeUndefined()
+    expect(issueCodes(kit).filter(code => code === 'overwritten')).toHaveLength(1)
+    expect(issueCodes(kit)).not.toContain('field-kept')
+  })
+
+  it('flap 18398: and goes also when the write that empties it gets no answer at first', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    const match = { method: 'events.patch' }
+    control.fault({ fault: 'conditionNotMet', match })
+    control.fault({ fault: 'resetAfterCommit', match })
+    kit.book.change(ref, { location: 'room 1' })
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
+    control.fault({ fault: 'resetBeforeCommit', match })
+    kit.book.put(ref, appointment({ title: 'second' }))
+    await kit.changed(ref)
+    expect(kit.events(DANA)[0]).toMatchObject({ summary: 'second' })
+    expect(kit.events(DANA)[0]?.location).toBeUndefined()
+    expect(issueCodes(kit)).not.toContain('field-kept')
+  })
+
+  it('crash 13474: a revival that landed unheard, after a delete unheard, and was undone by hand', async () => {
+    const { kit, control } = await oneEvent()
+    control.fault({ fault: 'resetAfterCommit', match: { method: 'events.delete' } })
+    kit.book.change(ref, { status: 'cancelled' })
+    await kit.changed(ref)
+    control.fault({ fault: 'resetAfterCommit', match: { method: 'events.update' } })
+    kit.book.change(ref, { status: 'confirmed' })
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    const working = kit.sync.runDue({ maxMs: 10 * MINUTE })
+    await kit.runtime.clock.advance(SECOND / 2)
+    control.deleteEvent(DANA, String(kit.events(DANA)[0]?.id))
+    await kit.run(() => working)
+    expect(kit.events(DANA)).toHaveLength(1)
+    expect(issueCodes(kit)).toEqual(['restored'])
+  })
+
+  it('crash 14464: a refusal is told even when the store fails as it is written down', async () => {
+    const kit = await connectedKit()
+    kit.google.control.fault({ fault: 'forbidden', match: { method: 'events.insert' } })
+    let failures = 1
+    const links = replacing(kit.stores.state.links, {
+      write: async (claim, write) => {
+        const written = await kit.stores.state.links.write(claim, write)
+        if (write.set.status === 'failed' && failures-- > 0) throw new StoreError('Cut after the commit.')
+        return written
+      },
+    })
+    const host = kit.anotherProcess({ stateStore: replacing(kit.stores.state, { links }) })
+    kit.book.put(ref, appointment())
+    await kit.run(() => host.appointmentChanged(ref))
+    await kit.run(() => host.runDue({ maxMs: MINUTE }))
+    expect(failures).toBe(0)
+    expect(issueCodes(kit)).toContain('appointment-refused')
+  })
+})
+
+describe('regressions of the simulation: the guard (C5)', () => {
+  it('untold 339: new settings do not empty an account whose host shows nothing any more', async () => {
+    const kit = await connectedKit()
+    const refs = await fill(kit, 3)
+    for (const gone of refs) kit.book.delete(gone)
+    await kit.run(() =>
+      kit.sync.updateSettings(
+        dana,
+        { includeNotes: true },
+        { acknowledgements: [{ setting: 'includeNotes', textId: 'v1' }] },
+      ),
+    )
+    await kit.settle()
+    await kit.runtime.clock.advance(HOUR)
+    await kit.settle()
+    expect(kit.events(DANA)).toHaveLength(3)
+    expect((await kit.sync.status(dana)).cause).toBe('mass-change')
+  })
 })
 
 describe('regressions of the simulation: connections (D3, D4, D7)', () => {
+  it('ties 477: what cannot be removed from a lost calendar does not hide an edit in the present one', async () => {
+    const { kit, control } = await oneEvent()
+    await kit.connect(dana, DANA, { calendar: 'dedicated' })
+    await kit.settle()
+    const { target } = (await kit.stores.state.connections.get(dana)) ?? {}
+    control.deleteCalendar(String(target?.calendarId))
+    await kit.connect(dana, DANA, { calendar: 'primary' })
+    await kit.settle()
+    control.editEvent(DANA, String(kit.events(DANA)[0]?.id), { summary: 'by hand' })
+    await kit.run(() => kit.sync.syncNow(dana))
+    await kit.settle()
+    expect(kit.events(DANA)[0]?.summary).toBe('first')
+    expect(issueCodes(kit)).toContain('overwritten')
+  })
+
   it('ties 1011: a connect that comes during bulk work of the account is not forgotten', async () => {
     const { kit, control } = await oneEvent()
     control.fault({ fault: 'slow', delayMs: 20 * SECOND, match: { method: 'events.list' } })

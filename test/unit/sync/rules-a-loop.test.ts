@@ -5,6 +5,7 @@ import {
   DANA,
   DAY,
   dana,
+  deafQueue,
   fill,
   HOUR,
   issueCodes,
@@ -194,4 +195,30 @@ describe('A2: what is due, by itself', () => {
     expect(methods(kit).filter(method => method === 'events.insert')).toHaveLength(150)
     await kit.run(() => Promise.all([kit.sync.stop(), other.stop()]))
   })
+
+  it.each([10, -10])(
+    'A2: what is asked for starts at once though its process is off by %i minutes',
+    async minutes => {
+      const kit = await connectedKit()
+      const { clock } = kit.runtime
+      const off = { now: () => clock.now() + minutes * MINUTE, sleep: clock.sleep.bind(clock) }
+      const web = kit.anotherProcess({ runtime: { ...kit.runtime, clock: off }, jobQueue: deafQueue })
+      kit.book.put(refOf('a1'), appointment())
+      await kit.run(() => web.syncNow(dana))
+      await kit.run(() => kit.sync.start())
+      await clock.advance(30 * SECOND)
+      expect(kit.events(DANA)).toHaveLength(1)
+
+      kit.book.put(refOf('a2'), appointment())
+      await web.appointmentChanged(refOf('a2'))
+      await clock.advance(30 * SECOND)
+      expect(kit.events(DANA)).toHaveLength(2)
+
+      await kit.run(() => web.disconnect(dana, { events: 'remove' }))
+      await clock.advance(30 * SECOND)
+      expect(kit.events(DANA)).toEqual([])
+      expect((await kit.sync.status(dana)).status).toBe('disconnected')
+      await kit.run(() => kit.sync.stop({ drainMs: MINUTE }))
+    },
+  )
 })

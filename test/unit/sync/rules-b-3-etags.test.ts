@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { TestKit } from '../../../src/testing/index.ts'
 import {
   allEvents,
   appointment,
@@ -6,11 +7,13 @@ import {
   connectedKit,
   DANA,
   DAY,
+  dana,
   elapse,
   forget,
   issueCodes,
   kitWithEvent,
   linkOf,
+  loseLink,
   MINUTE,
   marksOf,
   methods,
@@ -200,5 +203,44 @@ describe('B7: 412 means read again and compare', () => {
     await skip(kit, DAY)
     expect(kit.events(DANA)).toMatchObject([{ summary: 'Other' }])
     expect(await statusOf(kit)).toMatchObject({ status: 'synced' })
+  })
+
+  describe('B3: a list that tells no etag', () => {
+    /** Another process, whose lists come without etags. */
+    const withoutEtags = (kit: TestKit) => {
+      const { fetch } = kit.runtime
+      const bare: typeof fetch = async (input, init) => {
+        const response = await fetch(input, init)
+        if (!/\/events\?/.test(String(input)) || init?.method !== 'GET') return response
+        const page = (await response.json()) as { items?: Record<string, unknown>[] }
+        for (const item of page.items ?? []) delete item.etag
+        return Response.json(page, { status: response.status })
+      }
+      return kit.anotherProcess({ runtime: { ...kit.runtime, fetch: bare } })
+    }
+    const deleted = (kit: TestKit) => calls(kit).filter(({ method }) => method === 'events.delete')
+
+    it('B3: a disconnect reads each event before it deletes it', async () => {
+      const { kit, event } = await kitWithEvent()
+      const sync = withoutEtags(kit)
+      await kit.run(() => sync.disconnect(dana, { events: 'remove' }))
+      await kit.run(() => sync.runDue({ maxMs: 10 * MINUTE }))
+      expect(kit.events(DANA)).toEqual([])
+      expect(deleted(kit)).toMatchObject([{ status: 204, ifMatch: event.etag }])
+      expect(methods(kit).slice(0, 3)).toEqual(['events.list', 'events.get', 'events.delete'])
+    })
+
+    it('B3: so does repair of an orphan', async () => {
+      const { kit, event, eventId } = await kitWithEvent()
+      await loseLink(kit)
+      kit.book.delete(ref())
+      forget(kit)
+      const sync = withoutEtags(kit)
+      await kit.run(() => sync.syncNow(dana))
+      await kit.run(() => sync.runDue({ maxMs: 10 * MINUTE }))
+      expect(kit.events(DANA)).toEqual([])
+      expect(deleted(kit)).toMatchObject([{ ifMatch: event.etag, status: 204 }])
+      expect(deleted(kit)[0]?.url).toContain(eventId)
+    })
   })
 })

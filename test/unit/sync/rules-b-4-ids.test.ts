@@ -1,19 +1,25 @@
 import { describe, expect, it } from 'vitest'
+import type { GoogleCalendarSync } from '../../../src/index.ts'
+import type { TestKit } from '../../../src/testing/index.ts'
 import {
   allEvents,
   appointment,
   calls,
   connectedKit,
   DANA,
+  dana,
   elapse,
   forget,
+  HOUR,
   issueCodes,
   kitWithEvent,
   linkOf,
+  loseLink,
   MINUTE,
   methods,
   only,
   ref,
+  SECOND,
   statusOf,
   takeMethods,
 } from './helpers-scenario.ts'
@@ -175,5 +181,111 @@ describe('B4: own event ids', () => {
     expect(await linkOf(kit)).toMatchObject({ generation: 1, event: 'live' })
     expect(kit.issues).toMatchObject([{ code: 'foreign-event', ref: ref() }])
     expect(await statusOf(kit)).toMatchObject({ status: 'synced' })
+  })
+
+  describe('B4: an id that Google refuses while it shows nothing there', () => {
+    /** Another process; inserts of these ids are answered 409. */
+    function refusing(kit: TestKit, ids: ReadonlySet<string> | 'every') {
+      const { fetch } = kit.runtime
+      const error = {
+        errors: [
+          { domain: 'global', reason: 'duplicate', message: 'The requested identifier already exists.' },
+        ],
+        code: 409,
+        message: 'The requested identifier already exists.',
+      }
+      const wrapped: typeof fetch = async (input, init) => {
+        const isInsert = init?.method === 'POST' && /\/events(\?|$)/.test(String(input))
+        const id = isInsert ? (JSON.parse(String(init.body)) as { id: string }).id : ''
+        const isRefused = isInsert && (ids === 'every' || ids.has(id))
+        return isRefused ? Response.json({ error }, { status: 409 }) : fetch(input, init)
+      }
+      return kit.anotherProcess({ runtime: { ...kit.runtime, fetch: wrapped } })
+    }
+
+    const pass = async (kit: TestKit, sync: GoogleCalendarSync, ms: number) => {
+      await kit.run(() => sync.start())
+      await kit.runtime.clock.advance(ms)
+      await kit.run(() => sync.stop({ drainMs: MINUTE }))
+    }
+
+    async function refusedKit() {
+      const { eventId } = await kitWithEvent()
+      const kit = await connectedKit()
+      const ids = new Set([eventId])
+      kit.book.put(ref(), appointment())
+      return { kit, eventId, ids, sync: refusing(kit, ids) }
+    }
+
+    it('B4: gets the next generation after five minutes of 409 and 404, and no sooner', async () => {
+      const { kit, eventId, sync } = await refusedKit()
+      await kit.run(() => sync.appointmentChanged(ref()))
+      await pass(kit, sync, 4.9 * MINUTE)
+      expect(kit.events(DANA)).toEqual([])
+      expect(await linkOf(kit)).toMatchObject({ eventId, generation: 0, takenSince: expect.any(Number) })
+      await pass(kit, sync, 30 * MINUTE)
+      const event = only(kit.events(DANA))
+      expect(event.id).not.toBe(eventId)
+      const link = await linkOf(kit)
+      expect(link).toMatchObject({
+        eventId: event.id,
+        generation: 1,
+        event: 'live',
+        status: 'synced',
+        intents: [],
+      })
+      expect(link.takenSince).toBe(undefined)
+      expect(await statusOf(kit)).toMatchObject({ status: 'synced' })
+    })
+
+    it('B4: keeps its id when a read finds the event before that', async () => {
+      const { kit, eventId, ids, sync } = await refusedKit()
+      await kit.run(() => sync.appointmentChanged(ref()))
+      await pass(kit, sync, MINUTE)
+      expect((await linkOf(kit)).takenSince).toEqual(expect.any(Number))
+      ids.clear()
+      await pass(kit, sync, 5 * MINUTE)
+      expect(only(kit.events(DANA)).id).toBe(eventId)
+      expect((await linkOf(kit)).takenSince).toBe(undefined)
+    })
+
+    it('B4: an old event that shows up after all is removed by repair', async () => {
+      const { kit, eventId } = await kitWithEvent()
+      const { fetch } = kit.runtime
+      // The event is there, and reads do not show it yet.
+      let isHidden = true
+      const late: typeof fetch = async (input, init) => {
+        const isRead = isHidden && init?.method === 'GET' && String(input).includes(`/events/${eventId}`)
+        if (isRead) return fetch(String(input).replace(eventId, `${eventId}0`), init)
+        const response = await fetch(input, init)
+        if (!isHidden || !/\/events\?/.test(String(input)) || init?.method !== 'GET') return response
+        const page = (await response.json()) as { items?: { id: string }[] }
+        return Response.json({ ...page, items: page.items?.filter(({ id }) => id !== eventId) })
+      }
+      await loseLink(kit)
+      const hiding = kit.anotherProcess({ runtime: { ...kit.runtime, fetch: late } })
+      await kit.run(() => hiding.appointmentChanged(ref()))
+      await pass(kit, hiding, HOUR)
+      expect(kit.events(DANA)).toHaveLength(2)
+      isHidden = false
+      await kit.run(() => hiding.syncNow(dana))
+      await pass(kit, hiding, MINUTE)
+      expect(only(kit.events(DANA)).id).toBe((await linkOf(kit)).eventId)
+      expect((await linkOf(kit)).generation).toBe(1)
+    })
+
+    it('B4: stops at the generations that adoption tries', async () => {
+      const kit = await connectedKit()
+      kit.book.put(ref(), appointment())
+      const sync = refusing(kit, 'every')
+      await kit.run(() => sync.appointmentChanged(ref()))
+      for (let tries = 0; tries < 12; tries++) {
+        await kit.run(() => sync.runDue({ maxMs: SECOND }))
+        await kit.runtime.clock.advance(8 * HOUR)
+      }
+      expect(kit.events(DANA)).toEqual([])
+      expect((await linkOf(kit)).generation).toBe(3)
+      expect(await statusOf(kit)).toMatchObject({ status: 'failed' })
+    })
   })
 })

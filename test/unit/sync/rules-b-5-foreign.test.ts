@@ -65,7 +65,7 @@ describe('B5: two private properties', () => {
     const list = only(calls(kit))
     expect(list.method).toBe('events.list')
     expect(list.query.get('privateExtendedProperty')).toBe(`gcs=${own.gcs}`)
-    expect(list.query.get('maxResults')).toBe('2500')
+    expect(list.query.get('maxResults')).toBe('1000')
   })
 
   it('B5: a user’s duplicate of the event is never touched', async () => {

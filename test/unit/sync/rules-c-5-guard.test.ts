@@ -11,6 +11,7 @@ import {
   HOUR,
   issueCodes,
   linkOf,
+  MINUTE,
   marksOf,
   methods,
   refOf,
@@ -110,6 +111,73 @@ describe('C5: the mass-change guard', () => {
     await repair(kit)
     expect(kit.events(DANA)).toHaveLength(left)
     expect((await kit.sync.status(dana)).status).toBe(status)
+  })
+
+  it('C5: single findings minutes apart do not empty an account of three', async () => {
+    const kit = await connectedKit()
+    const refs = await fill(kit, 3)
+    for (const [i, ref] of refs.entries()) {
+      forget(kit, [ref])
+      await find(kit, ref)
+      await kit.runtime.clock.advance(5 * MINUTE)
+      await kit.settle()
+      expect(kit.events(DANA)).toHaveLength(i < 2 ? 2 - i : 1)
+    }
+    const { status, massChange } = await kit.sync.status(dana)
+    expect(status).toBe('paused')
+    expect(massChange).toMatchObject({ found: 3, links: 1 })
+    await kit.run(() => kit.sync.decideMassChange(dana, massChange?.id ?? '', 'apply'))
+    await kit.settle()
+    expect(kit.events(DANA)).toEqual([])
+  })
+
+  it('C5: the same over two repairs, and an hour later each', async () => {
+    const kit = await connectedKit()
+    const refs = await fill(kit, 3)
+    forget(kit, refs.slice(0, 2))
+    await repair(kit)
+    expect(kit.events(DANA)).toHaveLength(1)
+    forget(kit, refs.slice(2))
+    await repair(kit)
+    expect(kit.events(DANA)).toHaveLength(1)
+    expect((await kit.sync.status(dana)).status).toBe('paused')
+
+    const patient = await connectedKit()
+    for (const ref of await fill(patient, 3)) {
+      await patient.runtime.clock.advance(1.1 * HOUR)
+      forget(patient, [ref])
+      await repair(patient)
+    }
+    expect(patient.events(DANA)).toEqual([])
+    expect(patient.issues).toEqual([])
+  })
+
+  it('C5: marked deletes of the hour are nobody’s findings', async () => {
+    const kit = await connectedKit()
+    const [first = refOf('a0'), second = refOf('a1'), third = refOf('a2')] = await fill(kit, 3)
+    for (const ref of [first, second]) {
+      kit.book.delete(ref)
+      await kit.changed(ref)
+    }
+    forget(kit, [third])
+    await repair(kit)
+    expect(kit.events(DANA)).toEqual([])
+    expect((await kit.sync.status(dana)).status).toBe('active')
+  })
+
+  it('C5: the share is of the links at the beginning of the hour', async () => {
+    const kit = await connectedKit({ google: { quota: 'off' }, sync: { quota: 'off' } })
+    const refs = await fill(kit, 300)
+    forget(kit, refs.slice(0, 29))
+    await repair(kit)
+    forget(kit, refs.slice(29, 30))
+    await repair(kit)
+    // 30 of 300; of the 271 that were left, a tenth would be 27.
+    expect(kit.events(DANA)).toHaveLength(270)
+    forget(kit, refs.slice(30, 31))
+    await repair(kit)
+    expect(kit.events(DANA)).toHaveLength(270)
+    expect((await kit.sync.status(dana)).massChange).toMatchObject({ found: 31, links: 270 })
   })
 
   it('C5: moves count too', async () => {

@@ -61,6 +61,30 @@ export const findingCases: Cases<StateHarness> = {
     expect(await store.findings.list(anAccount('u3'), { limit: 5 })).toEqual({ findings: [] })
   },
 
+  '[3] list with withinMs leaves out what is older, also from its pages': async ({
+    store,
+    expect,
+    advance,
+  }) => {
+    const { findings } = store
+    await findings.add(anAccount(), [removal('a1'), move('a2'), removal('a3')])
+    await advance(2 * SHORT_MS)
+    await findings.add(anAccount(), [removal('a2'), move('a4')])
+    const within = (withinMs: number, limit: number) =>
+      allPages(
+        after => findings.list(anAccount(), { limit, withinMs, ...(after !== undefined && { after }) }),
+        page => page.findings,
+        limit,
+      )
+    for (const limit of [1, 3, 10]) {
+      // Where time is real, the younger ones may have become old too by now.
+      const young = names(await within(SHORT_MS, limit))
+      expect(young.filter(name => name !== 'a2 removal' && name !== 'a4 move')).toEqual([])
+      const all = names(await within(LONG_MS, limit))
+      expect(all).toEqual(['a1 removal', 'a2 removal', 'a3 removal', 'a4 move'])
+    }
+  },
+
   '[3] clear forgets one ref, or all of exactly this account': async ({ store, other, expect }) => {
     await store.findings.add(anAccount(), [removal('a1'), removal('a2'), move('a3')])
     await store.findings.add(anAccount('u2'), [removal('a1')])

@@ -32,6 +32,8 @@ export function readableCalendar(call: ApiCall): StoredCalendar {
   if (calendar.roleOf(call.user) === undefined) notFound()
   checkScopeReaches(call, calendar)
   calendar.settle(call.now)
+  const { tombstoneLifetimeMs } = call.world.switches
+  if (tombstoneLifetimeMs !== null) calendar.purgeTombstones(call.now, tombstoneLifetimeMs)
   return calendar
 }
 

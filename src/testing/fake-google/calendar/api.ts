@@ -27,6 +27,7 @@ import { instances } from './instances.ts'
 import { API_METHODS, type ApiMethodName } from './methods.ts'
 import { quickAdd } from './quick-add.ts'
 import * as settings from './settings.ts'
+import { transferOwnership } from './transfer-ownership.ts'
 
 const RUN: Readonly<Record<ApiMethodName, (call: ApiCall) => Reply>> = {
   'calendars.insert': calendars.insert,
@@ -35,6 +36,7 @@ const RUN: Readonly<Record<ApiMethodName, (call: ApiCall) => Reply>> = {
   'calendars.update': calendars.update,
   'calendars.delete': calendars.remove,
   'calendars.clear': calendars.clear,
+  'calendars.transferOwnership': transferOwnership,
   'calendarList.list': listCalendars,
   'calendarList.get': calendarList.get,
   'calendarList.insert': calendarList.insert,

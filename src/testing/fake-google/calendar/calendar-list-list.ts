@@ -30,6 +30,7 @@ function select(call: ApiCall, entries: CalendarList, since: number | undefined)
   const { query, user } = call
   const showDeleted = booleanParameter(query, 'showDeleted', false) || since !== undefined
   const showHidden = booleanParameter(query, 'showHidden', false) || since !== undefined
+  const ownOrganization = booleanParameter(query, 'showOwnOrganizationOnly', false)
   const least = ACCESS_ROLES.indexOf(
     choiceParameter(query, 'minAccessRole', ACCESS_ROLES) ?? 'freeBusyReader',
   )
@@ -40,6 +41,7 @@ function select(call: ApiCall, entries: CalendarList, since: number | undefined)
       (since === undefined || seq > since) &&
       (showDeleted || !deleted) &&
       (showHidden || !hidden) &&
+      (!ownOrganization || (user.hd !== undefined && calendar.owner.hd === user.hd)) &&
       (deleted || role === undefined || ACCESS_ROLES.indexOf(role) >= least)
     )
   })
@@ -48,7 +50,8 @@ function select(call: ApiCall, entries: CalendarList, since: number | undefined)
 function readSyncToken({ query, user }: ApiCall): number | undefined {
   const token = query.get('syncToken')
   if (token === null) return undefined
-  if (query.has('minAccessRole')) invalid('Sync token cannot be used with other request restrictions.')
+  if (query.has('minAccessRole') || query.has('showOwnOrganizationOnly'))
+    invalid('Sync token cannot be used with other request restrictions.')
   const [kind, sub, seq] = decodeOpaque(token) ?? []
   return kind === 'ls' && sub === user.sub ? Number(seq) : invalid('Invalid sync token value.')
 }

@@ -4,6 +4,7 @@ import { compact, type JsonObject } from '../wire/json.ts'
 import type { Reply } from '../wire/reply.ts'
 import { readableCalendar } from './access.ts'
 import { calendarColors } from './calendar-colors.ts'
+import { conferenceProperties } from './conference.ts'
 import { readEntryChanges } from './entry-fields.ts'
 import { etagOf } from './render-event.ts'
 import type { CalendarListEntry } from './user-calendar-list.ts'
@@ -84,7 +85,7 @@ export function renderEntry(call: ApiCall, entry: CalendarListEntry): JsonObject
     defaultReminders,
     notificationSettings,
     primary: calendar.primary && calendar.owner === call.user ? true : undefined,
-    conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
+    conferenceProperties: conferenceProperties(call.world),
     dataOwner: calendar.primary ? undefined : calendar.owner.email,
   })
 }

@@ -3,7 +3,10 @@ import { invalid, parseError, refuse, required } from '../wire/envelope.ts'
 import { compact, type Json, type JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import { conditionNotMet, quotaExceeded } from '../wire/standard-errors.ts'
+import type { World } from '../world/world.ts'
 import { ownedCalendar, readableCalendar } from './access.ts'
+import { conferenceProperties } from './conference.ts'
+import { readLabels, renderLabels } from './event-labels.ts'
 import { removeEvent } from './event-writes.ts'
 import { mergePatch } from './merge.ts'
 import { etagOf } from './render-event.ts'
@@ -11,11 +14,11 @@ import type { CalendarProperties, StoredCalendar } from './stored-calendar.ts'
 
 /** The creator becomes its owner and gets it on their list. Without `timeZone` it is in UTC (observed). */
 export function insert(call: ApiCall): Reply {
-  const properties = readProperties(call, jsonBody(call))
+  const properties = readProperties(call, jsonBody(call), undefined)
   const { world, user, client, now } = call
   if (!world.quota.mayCreate('calendars', user, 1, now)) throw new Refusal(quotaExceeded())
   const calendar = world.calendars.createSecondary(user, client.projectNumber, properties, now)
-  return calendarReply(calendar)
+  return calendarReply(call, calendar)
 }
 
 export function get(call: ApiCall): Reply {
@@ -23,12 +26,13 @@ export function get(call: ApiCall): Reply {
   if (call.headers['if-none-match'] === etagOf(calendar)) {
     return { status: 304, headers: { etag: etagOf(calendar) }, text: '' }
   }
-  return calendarReply(calendar)
+  return calendarReply(call, calendar)
 }
 
 export function patch(call: ApiCall): Reply {
   const calendar = ownedCalendar(call)
-  return change(call, calendar, mergePatch({ ...calendar.properties }, jsonBody(call)))
+  const { eventLabels: _, ...texts } = calendar.properties
+  return change(call, calendar, mergePatch(texts, jsonBody(call)))
 }
 
 export function update(call: ApiCall): Reply {
@@ -54,6 +58,7 @@ export function clear(call: ApiCall): Reply {
   const calendar = ownedCalendar(call)
   if (!calendar.primary) return invalid('Invalid calendar: only primary calendars can be cleared.')
   for (const event of [...calendar.events.values()]) {
+    // One event's end can be that of others: its exceptions go with a series.
     if (event.status !== 'cancelled') removeEvent({ ...call, calendar }, event)
   }
   return { status: 204, text: '' }
@@ -61,7 +66,7 @@ export function clear(call: ApiCall): Reply {
 
 function change(call: ApiCall, calendar: StoredCalendar, body: JsonObject): Reply {
   checkIfMatch(call, calendar)
-  const properties = readProperties(call, body)
+  const properties = readProperties(call, body, calendar.properties.eventLabels)
   const { properties: before } = calendar
   const keys = Object.keys(properties) as (keyof CalendarProperties)[]
   if (keys.some(key => properties[key] !== before[key])) {
@@ -69,7 +74,7 @@ function change(call: ApiCall, calendar: StoredCalendar, body: JsonObject): Repl
     calendar.etagMicros = calendar.stamp(call.now)
     call.world.calendars.changed(calendar)
   }
-  return calendarReply(calendar)
+  return calendarReply(call, calendar)
 }
 
 function checkIfMatch(call: ApiCall, calendar: StoredCalendar): void {
@@ -78,11 +83,22 @@ function checkIfMatch(call: ApiCall, calendar: StoredCalendar): void {
     throw new Refusal(conditionNotMet())
 }
 
-function readProperties(call: ApiCall, body: JsonObject): CalendarProperties {
+function readProperties(
+  call: ApiCall,
+  body: JsonObject,
+  labels: CalendarProperties['eventLabels'],
+): CalendarProperties {
   const timeZone = text(body.timeZone) ?? 'UTC'
   if (!call.world.zones.has(timeZone)) invalid('Invalid time zone definition.')
   const summary = text(body.summary) ?? required('Missing title.')
-  return { summary, description: text(body.description), location: text(body.location), timeZone }
+  const eventLabels = readLabels(body.labelProperties, labels, call.world.ids)
+  return {
+    summary,
+    description: text(body.description),
+    location: text(body.location),
+    timeZone,
+    eventLabels,
+  }
 }
 
 function text(value: Json | undefined): string | undefined {
@@ -90,12 +106,12 @@ function text(value: Json | undefined): string | undefined {
   return typeof value === 'object' ? parseError() : String(value)
 }
 
-function calendarReply(calendar: StoredCalendar): Reply {
-  return { status: 200, json: renderCalendar(calendar), headers: { etag: etagOf(calendar) } }
+function calendarReply({ world }: ApiCall, calendar: StoredCalendar): Reply {
+  return { status: 200, json: renderCalendar(world, calendar), headers: { etag: etagOf(calendar) } }
 }
 
-export function renderCalendar(calendar: StoredCalendar): JsonObject {
-  const { summary, description, location, timeZone } = calendar.properties
+export function renderCalendar(world: World, calendar: StoredCalendar): JsonObject {
+  const { summary, description, location, timeZone, eventLabels } = calendar.properties
   return compact({
     kind: 'calendar#calendar',
     etag: etagOf(calendar),
@@ -104,7 +120,8 @@ export function renderCalendar(calendar: StoredCalendar): JsonObject {
     description,
     location,
     timeZone,
-    conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
+    conferenceProperties: conferenceProperties(world),
+    labelProperties: renderLabels(eventLabels),
     dataOwner: calendar.primary ? undefined : calendar.owner.email,
   })
 }

@@ -34,6 +34,7 @@ export class Calendars {
       description: undefined,
       location: undefined,
       timeZone: user.timeZone,
+      eventLabels: undefined,
     }
     return this._add(user, user.email, true, undefined, properties, now)
   }

@@ -1,22 +1,37 @@
 import { invalid, parseError, refuse, required } from '../wire/envelope.ts'
 import { compact, isObject, type Json, type JsonObject } from '../wire/json.ts'
+import type { Switches } from '../world/switches.ts'
 import { readAttendees } from './attendees.ts'
 import { instantOf, readEventTime, type TimeRules } from './event-time.ts'
 import { readExtendedProperties } from './extended-properties.ts'
 import { checkRecurrenceZone, readRecurrence } from './recurrence/read.ts'
 import { readReminders } from './reminders.ts'
 import type { EventStatus } from './stored-event.ts'
+import { readTypeProperties } from './type-properties.ts'
+
+/** What events are read by, where Google is not clear or not the same everywhere. */
+export interface FieldRules extends TimeRules {
+  readonly switches: Switches
+}
+
+/** Third-party lore: nothing about either is documented. */
+const MAX_SUMMARY = 1024
+const MAX_DESCRIPTION = 8192
+const MAX_ATTACHMENTS = 25
 
 /** What clients may write of an event, validated; defaults and empty values are left out, as Google does. */
-export function readEventFields(body: JsonObject, rules: TimeRules): JsonObject {
+export function readEventFields(body: JsonObject, rules: FieldRules): JsonObject {
   const { start, end } = readSpan(body, rules)
   const recurrence = readRecurrence(body.recurrence, rules.zones)
   checkRecurrenceZone(recurrence, start, end)
+  const { switches } = rules
+  const eventType = readEventType(body.eventType)
   return compact({
-    summary: readText(body.summary),
-    description: readText(body.description),
+    summary: limited(readText(body.summary), MAX_SUMMARY, 'summary', switches),
+    description: limited(readText(body.description), MAX_DESCRIPTION, 'description', switches),
     location: readText(body.location),
-    colorId: readColor(body.colorId),
+    colorId: readColor(body.colorId, switches),
+    eventLabelId: readText(body.eventLabelId),
     start,
     end,
     recurrence,
@@ -30,9 +45,10 @@ export function readEventFields(body: JsonObject, rules: TimeRules): JsonObject 
     guestsCanSeeOtherGuests: readFlag(body.guestsCanSeeOtherGuests, true),
     reminders: readReminders(body.reminders),
     source: readSource(body.source),
-    attachments:
-      Array.isArray(body.attachments) && body.attachments.length > 0 ? body.attachments : undefined,
-    eventType: readEventType(body.eventType),
+    attachments: readAttachments(body.attachments),
+    conferenceData: isObject(body.conferenceData) ? body.conferenceData : undefined,
+    eventType,
+    ...readTypeProperties(body, eventType),
   })
 }
 
@@ -52,7 +68,7 @@ export function readSequence(value: Json | undefined, current: number): number {
   )
 }
 
-function readSpan(body: JsonObject, rules: TimeRules): { start: JsonObject; end: JsonObject } {
+function readSpan(body: JsonObject, rules: FieldRules): { start: JsonObject; end: JsonObject } {
   const end = readEventTime(body.end, 'end', rules) ?? required('Missing end time.')
   const start = readEventTime(body.start, 'start', rules) ?? required('Missing start time.')
   if ((start.date === undefined) !== (end.date === undefined)) {
@@ -67,6 +83,9 @@ function readSpan(body: JsonObject, rules: TimeRules): { start: JsonObject; end:
       location: 'timeMax',
     })
   }
+  const { maxEventDurationMs } = rules.switches
+  if (maxEventDurationMs !== null && to - from > maxEventDurationMs)
+    refuse(400, 'calendar', 'eventDurationExceedsLimit', 'The event duration exceeds the limit.')
   return { start, end }
 }
 
@@ -87,10 +106,28 @@ function readChoice(value: Json | undefined, name: string, fallback: string, oth
   return invalidValue(value, name)
 }
 
+function limited(text: string | undefined, max: number, name: string, { longText }: Switches) {
+  if (text === undefined || text.length <= max || longText === 'accepted') return text
+  return longText === 'truncated' ? text.slice(0, max) : invalid(`Invalid ${name}: too long.`)
+}
+
 /** Events have colours 1 to 11; what an unknown one gets is unverified. */
-function readColor(value: Json | undefined): string | undefined {
+function readColor(value: Json | undefined, { unknownColorId }: Switches): string | undefined {
   if (value === undefined || value === null || value === '') return undefined
-  return /^([1-9]|1[01])$/.test(String(value)) ? String(value) : invalid('Invalid color id.')
+  if (/^([1-9]|1[01])$/.test(String(value))) return String(value)
+  return unknownColorId === 'ignored' ? undefined : invalid('Invalid color id.')
+}
+
+function readAttachments(value: Json | undefined): JsonObject[] | undefined {
+  if (value === undefined || value === null) return undefined
+  if (!Array.isArray(value) || !value.every(isObject)) return parseError()
+  if (value.length > MAX_ATTACHMENTS) return invalid('Too many attachments.')
+  const attachments = value.map(({ fileUrl, title, mimeType, iconLink, fileId }) => {
+    if (typeof fileUrl !== 'string' || fileUrl === '') return required('Required')
+    const optional = { title: readText(title), mimeType: readText(mimeType) }
+    return compact({ fileUrl, ...optional, iconLink: readText(iconLink), fileId: readText(fileId) })
+  })
+  return attachments.length > 0 ? attachments : undefined
 }
 
 function readSource(value: Json | undefined): JsonObject | undefined {

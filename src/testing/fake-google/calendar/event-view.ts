@@ -21,6 +21,6 @@ export function eventView(call: ApiCall, calendar: StoredCalendar): (event: Stor
     const { visibility } = event.fields
     const hidden = busyOnly || (reader && (visibility === 'private' || visibility === 'confidential'))
     const render = hidden ? renderBusy : renderEvent
-    return trimAttendees(call, render(event, calendar, call.world.zones, zone))
+    return trimAttendees(call, render(event, calendar, call.world, zone))
   }
 }

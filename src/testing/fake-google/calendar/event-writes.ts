@@ -1,43 +1,39 @@
 import { invalid } from '../wire/envelope.ts'
 import { type Json, type JsonObject, sameJson } from '../wire/json.ts'
 import { Refusal } from '../wire/reply.ts'
-import { deleted, duplicate, forbidden, forbiddenForNonOrganizer } from '../wire/standard-errors.ts'
+import { deleted, duplicate, forbidden } from '../wire/standard-errors.ts'
 import type { World } from '../world/world.ts'
 import { readEventFields, readSequence, readStatus } from './event-fields.ts'
 import { readIds } from './event-id.ts'
-import { checkEventType, refuseEventType, timeRules } from './event-rules.ts'
+import { checkEventType, checkTypeRules, fieldRules, refuseEventType } from './event-rules.ts'
+import { tellOrganizer } from './guests/answer.ts'
+import { tellGuests } from './guests/invite.ts'
+import { checkOwnCopy } from './guests/own-copy.ts'
 import { mergePatch } from './merge.ts'
-import {
-  afterReschedule,
-  cancelExceptions,
-  originalStarts,
-  reviveExceptions,
-  shareVisibility,
-} from './series-writes.ts'
+import { afterReschedule, originalStarts, reviveExceptions, shareVisibility } from './series-writes.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import { type EventStatus, isSeries, newEvent, type StoredEvent } from './stored-event.ts'
+import { bury } from './tombstones.ts'
 import type { Writing } from './writing.ts'
-
-/** The rest is the organizer's (Calendar API, "Inviting attendees to events"). */
-const OWN_COPY = ['reminders', 'colorId', 'transparency', 'extendedProperties', 'attendees']
 
 /** `sequence` grows when one of these changes; inferred, the rule is not documented. */
 const RESCHEDULING = ['start', 'end', 'recurrence', 'location'] as const
 
 export function insertEvent(
-  { world, now, calendar, inBatch }: Writing,
+  writing: Writing,
   body: JsonObject,
   creator: string,
   organizer?: string,
   /** Of Google's own making, in forms that clients may not choose. */
   ownId?: string,
 ) {
+  const { world, now, calendar } = writing
   const { id, iCalUID } = ownId
     ? { id: ownId, iCalUID: `${ownId}@google.com` }
     : readIds(body.id, body.iCalUID, () => world.ids.eventId())
   if (hasText(body.recurringEventId)) invalid('Invalid recurringEventId value.')
-  const fields = readEventFields(body, timeRules(world, calendar))
-  checkEventType(calendar, fields, inBatch)
+  const fields = readEventFields(body, fieldRules(world, calendar))
+  checkEventType(writing, fields)
   const status = readStatus(body.status, 'confirmed')
   const sequence = readSequence(body.sequence, 0)
   // A tombstone keeps its id occupied (observed).
@@ -46,6 +42,7 @@ export function insertEvent(
   const own = { id, iCalUID, createdMs: now, creator, organizer, fields, status, sequence }
   const event = newEvent(own, micros)
   calendar.add(event)
+  tellGuests(writing, event, undefined)
   maybeDrift(world, calendar, event, now)
   return event
 }
@@ -55,7 +52,7 @@ export function updateEvent(writing: Writing, event: StoredEvent, body: JsonObje
   const { world, calendar } = writing
   const { putWithoutStatusRevives } = world.switches
   const fallback = event.status === 'cancelled' && !putWithoutStatusRevives ? 'cancelled' : 'confirmed'
-  const fields = readEventFields(bodyFor(event, body), timeRules(world, calendar))
+  const fields = readEventFields(bodyFor(event, body), fieldRules(world, calendar))
   return store(writing, event, fields, readStatus(body.status, fallback), body)
 }
 
@@ -64,7 +61,7 @@ export function patchEvent(writing: Writing, event: StoredEvent, body: JsonObjec
   const status = readStatus(body.status, event.status)
   // Cancelling needs no valid body: it is a delete by another name.
   if (status === 'cancelled' && event.status !== 'cancelled') return removeEvent(writing, event)
-  const fields = readEventFields(mergePatch(event.fields, bodyFor(event, body)), timeRules(world, calendar))
+  const fields = readEventFields(mergePatch(event.fields, bodyFor(event, body)), fieldRules(world, calendar))
   return store(writing, event, fields, status, body)
 }
 
@@ -78,18 +75,19 @@ function bodyFor(event: StoredEvent, body: JsonObject): JsonObject {
   return rest
 }
 
-/** Leaves a tombstone, which a second delete answers with 410. `forgets`: of what was, only the id stays. */
+/**
+ * Leaves a tombstone, which a second delete answers with 410. `forgets`: of what was, only the id stays, as always
+ * on a guest's copy. For a guest it is a way of declining.
+ */
 export function removeEvent(
   writing: Writing,
   event: StoredEvent,
-  forgets = writing.world.switches.tombstoneDetails === 'idOnly',
+  forgets = event.organizer !== undefined || writing.world.switches.tombstoneDetails === 'idOnly',
 ): boolean {
-  const { now, calendar } = writing
   if (event.status === 'cancelled') throw new Refusal(deleted())
-  const before = forgets && isSeries(event) ? originalStarts(writing, event) : undefined
-  calendar.change(event, now, { status: 'cancelled', fields: forgets ? {} : event.fields })
-  if (event.recurringEventId === undefined) cancelExceptions(writing, event)
-  if (before) afterReschedule(writing, event, before)
+  const before = event.fields
+  bury(writing, event, forgets)
+  tellOthers(writing, event, before)
   return true
 }
 
@@ -97,6 +95,12 @@ export function removeEvent(
 export function reviveEvent(writing: Writing, event: StoredEvent): void {
   writing.calendar.change(event, writing.now, { status: 'confirmed', sequence: event.sequence + 1 })
   if (event.recurringEventId === undefined) reviveExceptions(writing, event)
+  tellOthers(writing, event, undefined)
+}
+
+function tellOthers(writing: Writing, event: StoredEvent, before: JsonObject | undefined): void {
+  if (event.origin) tellOrganizer(writing, event)
+  else tellGuests(writing, event, before)
 }
 
 function hasText(value: Json | undefined): boolean {
@@ -118,15 +122,17 @@ function store(
   ) {
     refuseEventType(String(event.fields.eventType ?? 'default'))
   }
+  if (fields.eventType !== undefined && !writing.planted) checkTypeRules(fields)
   const sequence = readSequence(body.sequence, event.sequence)
   const unchanged = event.status === status && sequence === event.sequence
   if (unchanged && sameJson(event.fields, fields)) return false
   if (status === 'cancelled' && event.status !== 'cancelled') return removeEvent(writing, event)
-  if (writing.asGuest && event.organizer !== undefined) checkOwnCopy(event.fields, fields)
   const revives = event.status === 'cancelled' && status !== 'cancelled'
-  if (revives && (event.beyondRevival || world.switches.revive === 'forbidden'))
-    throw new Refusal(forbidden())
-  const rescheduled = revives || RESCHEDULING.some(key => !sameJson(event.fields[key], fields[key]))
+  if (revives) checkRevival(writing, event)
+  else checkOwnCopy(writing, event, fields)
+  const { sequenceGrowsWith } = world.switches
+  const moves = RESCHEDULING.some(key => !sameJson(event.fields[key], fields[key]))
+  const rescheduled = revives || moves || sequenceGrowsWith === 'anyChange'
   const changes = {
     fields,
     status,
@@ -135,19 +141,20 @@ function store(
   // `updated` does not follow changes of reminders (Calendar API, "Events").
   const remindersOnly =
     unchanged && sameJson({ ...event.fields, reminders: null }, { ...fields, reminders: null })
-  const before = rescheduled && isSeries(event) && !revives ? originalStarts(writing, event) : undefined
+  const starts = moves && isSeries(event) && !revives ? originalStarts(writing, event) : undefined
+  const before = event.status === 'cancelled' ? undefined : event.fields
   calendar.change(event, now, changes, !remindersOnly)
-  if (before) afterReschedule(writing, event, before)
+  if (starts) afterReschedule(writing, event, starts)
   if (revives && event.recurringEventId === undefined) reviveExceptions(writing, event)
+  tellOthers(writing, event, before)
   maybeDrift(world, calendar, event, now)
   return true
 }
 
-function checkOwnCopy(before: JsonObject, after: JsonObject): void {
-  for (const key of Object.keys({ ...before, ...after })) {
-    if (!OWN_COPY.includes(key) && !sameJson(before[key], after[key]))
-      throw new Refusal(forbiddenForNonOrganizer())
-  }
+/** A guest cannot bring back what the organizer or they themselves took away (observed). */
+function checkRevival({ world, asGuest }: Writing, { beyondRevival, organizer }: StoredEvent): void {
+  const foreign = asGuest === true && organizer !== undefined
+  if (beyondRevival || foreign || world.switches.revive === 'forbidden') throw new Refusal(forbidden())
 }
 
 function maybeDrift(world: World, calendar: StoredCalendar, event: StoredEvent, now: number): void {

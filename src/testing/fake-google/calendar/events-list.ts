@@ -22,7 +22,7 @@ export function list(call: ApiCall): Reply {
   const items = events.map(event => {
     const bare = event.status === 'cancelled' && !query.showDeleted
     const short = bare && (query.syncToken !== undefined || event.recurringEventId !== undefined)
-    return short ? renderTombstone(event, calendar, call.world.zones, zone) : view(event)
+    return short ? renderTombstone(event, calendar, call.world, zone) : view(event)
   })
   const token = next
     ? { nextPageToken: encodePageToken(calendar, query, next) }

@@ -1,17 +1,14 @@
 import type { ApiCall } from '../wire/call.ts'
 import { notFound, refuse, required } from '../wire/envelope.ts'
-import { Refusal, type Reply } from '../wire/reply.ts'
-import { duplicate } from '../wire/standard-errors.ts'
+import type { Reply } from '../wire/reply.ts'
 import { writableCalendar } from './access.ts'
 import { eventReply } from './event-reply.ts'
 import { refuseEventType } from './event-rules.ts'
-import { removeEvent } from './event-writes.ts'
 import { mailGuests, sendUpdatesOf } from './guest-mail.ts'
+import { moveEvent } from './move-event.ts'
 import { findInstance } from './series.ts'
-import type { StoredCalendar } from './stored-calendar.ts'
-import { newEvent, type StoredEvent } from './stored-event.ts'
 
-/** Calendar API, "Events: move": the organizer changes; the old calendar keeps a cancelled event with only an id. */
+/** Calendar API, "Events: move". */
 export function move(call: ApiCall): Reply {
   const destination = call.query.get('destination') || required('Required')
   const from = writableCalendar(call)
@@ -26,25 +23,7 @@ export function move(call: ApiCall): Reply {
   if (event.fields.eventType !== undefined) refuseEventType(String(event.fields.eventType))
   if (from === to) return eventReply(call, to, event)
   const before = event.fields
-  const exceptions = [...from.exceptionsOf(event.id).values()]
-  const moved = arrive(call, to, event)
-  for (const exception of exceptions) arrive(call, to, exception)
-  removeEvent({ ...call, calendar: from }, event, true)
+  const moved = moveEvent({ ...call, calendar: from }, event, to)
   mailGuests(call, to, moved, before, sendUpdates)
   return eventReply(call, to, moved)
-}
-
-function arrive(call: ApiCall, to: StoredCalendar, event: StoredEvent): StoredEvent {
-  const { fields, status, sequence } = event
-  const there = to.events.get(event.id)
-  if (there && there.status !== 'cancelled') throw new Refusal(duplicate())
-  if (there) {
-    to.change(there, call.now, { fields, status, sequence: Math.max(sequence, there.sequence) })
-    return there
-  }
-  const { id, iCalUID, createdMs, creator, recurringEventId, originalStart } = event
-  const own = { id, iCalUID, createdMs, creator, organizer: undefined, recurringEventId, originalStart }
-  const arrived = newEvent({ ...own, fields, status, sequence }, to.stamp(call.now))
-  to.add(arrived)
-  return arrived
 }

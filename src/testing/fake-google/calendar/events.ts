@@ -1,12 +1,14 @@
-import { type ApiCall, jsonBody } from '../wire/call.ts'
+import type { ApiCall } from '../wire/call.ts'
 import { notFound } from '../wire/envelope.ts'
 import { isObject, type JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import { conditionNotMet, quotaExceeded } from '../wire/standard-errors.ts'
 import { readableCalendar, writableCalendar } from './access.ts'
+import { eventBody } from './event-body.ts'
 import { eventReply } from './event-reply.ts'
 import { insertEvent, patchEvent, removeEvent, updateEvent } from './event-writes.ts'
 import { mailGuests, sendUpdatesOf } from './guest-mail.ts'
+import { awaitConference } from './make-conferences.ts'
 import { etagOf } from './render-event.ts'
 import { findInstance } from './series.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
@@ -16,9 +18,10 @@ import type { Writing } from './writing.ts'
 export function insert(call: ApiCall): Reply {
   const calendar = writableCalendar(call)
   const sendUpdates = sendUpdatesOf(call)
-  const body = bodyOf(call)
+  const body = eventBody(call, calendar)
   checkCreation(call, sendUpdates === 'none' ? [] : guestsOutside(call, body))
   const event = insertEvent({ ...call, calendar }, body, call.user.email)
+  awaitConference(call.world, calendar, event, call.now)
   mailGuests(call, calendar, event, undefined, sendUpdates)
   return eventReply(call, calendar, event)
 }
@@ -39,19 +42,25 @@ function guestsOutside({ world }: ApiCall, { attendees }: JsonObject): readonly 
 /** Answers tombstones too, with status `cancelled` (Calendar API, "Events: get"). */
 export function get(call: ApiCall): Reply {
   const calendar = readableCalendar(call)
-  const event = eventOf(call, calendar)
+  const latest = eventOf(call, calendar)
+  const event = call.stale ? earlierVersion(latest) : latest
   if (call.headers['if-none-match'] === etagOf(event)) {
     return { status: 304, headers: { etag: etagOf(event) }, text: '' }
   }
   return eventReply(call, calendar, event)
 }
 
+/** A read that is served by a copy which has not heard of the last write yet. */
+function earlierVersion(event: StoredEvent): StoredEvent {
+  return event.earlier ? { ...event, ...event.earlier, view: undefined } : notFound()
+}
+
 export function update(call: ApiCall): Reply {
-  return write(call, (writing, event) => updateEvent(writing, event, bodyOf(call)))
+  return write(call, updateEvent)
 }
 
 export function patch(call: ApiCall): Reply {
-  return write(call, (writing, event) => patchEvent(writing, event, bodyOf(call)))
+  return write(call, patchEvent)
 }
 
 export function remove(call: ApiCall): Reply {
@@ -66,7 +75,7 @@ export function remove(call: ApiCall): Reply {
   return { status: 204, text: '' }
 }
 
-type Write = (writing: Writing, event: StoredEvent) => boolean
+type Write = (writing: Writing, event: StoredEvent, body: JsonObject) => boolean
 
 function write(call: ApiCall, run: Write): Reply {
   const calendar = writableCalendar(call)
@@ -74,7 +83,9 @@ function write(call: ApiCall, run: Write): Reply {
   const event = eventOf(call, calendar)
   checkIfMatch(call, event)
   const before = event.status === 'cancelled' ? undefined : event.fields
-  const changed = run({ ...call, calendar, asGuest: true }, event)
+  const body = eventBody(call, calendar, event.fields)
+  const changed = run({ ...call, calendar, asGuest: true }, event, body)
+  awaitConference(call.world, calendar, event, call.now)
   if (changed) mailGuests(call, calendar, event, before, sendUpdates)
   return eventReply(call, calendar, event)
 }
@@ -87,12 +98,4 @@ function checkIfMatch(call: ApiCall, event: StoredEvent): void {
 function eventOf(call: ApiCall, calendar: StoredCalendar): StoredEvent {
   const { eventId, world } = call
   return calendar.events.get(eventId) ?? findInstance(eventId, calendar, world.zones) ?? notFound()
-}
-
-/** Attachments count only for clients that say they support them (Calendar API, "Events: insert"). */
-function bodyOf(call: ApiCall): JsonObject {
-  const body = jsonBody(call)
-  if (!('attachments' in body) || call.query.get('supportsAttachments') === 'true') return body
-  const { attachments: _, ...rest } = body
-  return rest
 }

@@ -1,6 +1,6 @@
 import { type ApiCall, jsonBody } from '../wire/call.ts'
 import { badRequest, parseError, refuse, required } from '../wire/envelope.ts'
-import { isObject, type Json, type JsonObject } from '../wire/json.ts'
+import { compact, isObject, type Json, type JsonObject } from '../wire/json.ts'
 import { INSTANT } from '../wire/parameters.ts'
 import type { Reply } from '../wire/reply.ts'
 import { calendarIdOf } from './access.ts'
@@ -8,6 +8,7 @@ import { type Busy, busyTimes } from './busy-times.ts'
 import { checkRange } from './list-query.ts'
 
 const MAX_CALENDARS = 50
+const MAX_MEMBERS = 100
 
 /** Calendar API, "Freebusy: query". What is wrong with one calendar is told beside it, inside a 200. */
 export function query(call: ApiCall): Reply {
@@ -18,17 +19,33 @@ export function query(call: ApiCall): Reply {
   if (timeMax - timeMin > call.world.switches.freeBusyMaxRangeMs)
     refuse(400, 'calendar', 'timeRangeTooLong', 'The requested time range is too long.')
   const zone = readZone(call, body.timeZone)
-  const limit = Math.min(
-    typeof body.calendarExpansionMax === 'number' ? body.calendarExpansionMax : 50,
-    MAX_CALENDARS,
-  )
+  const limit = limitOf(body.calendarExpansionMax, MAX_CALENDARS)
+  const { groups, ids } = expand(call, readIds(body.items), limitOf(body.groupExpansionMax, MAX_MEMBERS))
   const calendars: JsonObject = {}
-  for (const [index, id] of readIds(body.items).entries()) {
+  for (const [index, id] of ids.entries()) {
     calendars[id] =
       index < limit ? busyOf(call, id, timeMin, timeMax, zone) : failure('tooManyCalendarsRequested')
   }
   const bounds = { timeMin: new Date(timeMin).toISOString(), timeMax: new Date(timeMax).toISOString() }
-  return { status: 200, json: { kind: 'calendar#freeBusy', ...bounds, calendars } }
+  return { status: 200, json: compact({ kind: 'calendar#freeBusy', ...bounds, groups, calendars }) }
+}
+
+function limitOf(value: Json | undefined, max: number): number {
+  return typeof value === 'number' ? Math.min(value, max) : max
+}
+
+/** A group stands for the calendars of its members; one that is too big for none. */
+function expand({ world }: ApiCall, asked: readonly string[], max: number) {
+  const groups: JsonObject = {}
+  const ids = new Set<string>()
+  for (const id of asked) {
+    const members = world.groups.membersOf(id)
+    if (!members) ids.add(id)
+    else if (members.length > max) groups[id] = { errors: [{ domain: 'global', reason: 'groupTooBig' }] }
+    else groups[id] = { calendars: [...members] }
+    if (members && members.length <= max) for (const member of members) ids.add(member)
+  }
+  return { groups: Object.keys(groups).length > 0 ? groups : undefined, ids: [...ids] }
 }
 
 function busyOf(call: ApiCall, id: string, from: number, to: number, zone: string): JsonObject {

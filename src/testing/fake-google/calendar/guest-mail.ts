@@ -21,6 +21,17 @@ export function mailGuests(
   sendUpdates: SendUpdates,
 ): void {
   if (sendUpdates === 'none') return
+  if (event.organizer === undefined) mailEachGuest(call, calendar, event, before, sendUpdates)
+  else mailOrganizer(call, calendar, event, event.organizer, before, sendUpdates)
+}
+
+function mailEachGuest(
+  call: ApiCall,
+  calendar: StoredCalendar,
+  event: StoredEvent,
+  before: JsonObject | undefined,
+  sendUpdates: SendUpdates,
+): void {
   const invited = emails(before)
   const now = event.status === 'cancelled' ? new Set<string>() : emails(event.fields)
   const send = (to: string, kind: Mail['kind']) => {
@@ -32,6 +43,24 @@ export function mailGuests(
   }
   for (const to of now) send(to, invited.has(to) ? 'update' : 'invitation')
   for (const to of invited) if (!now.has(to)) send(to, 'cancellation')
+}
+
+/** A guest's own writes concern the organizer alone, who hears of the answer. */
+function mailOrganizer(
+  { world, now: at, method }: ApiCall,
+  calendar: StoredCalendar,
+  event: StoredEvent,
+  to: string,
+  before: JsonObject | undefined,
+  sendUpdates: SendUpdates,
+): void {
+  const answer = (fields: JsonObject | undefined) =>
+    fields && attendeesOf(fields).find(({ email }) => email === calendar.id)?.responseStatus
+  const declines = event.status === 'cancelled' && before !== undefined
+  if (!declines && (answer(event.fields) ?? null) === (answer(before) ?? null)) return
+  if (sendUpdates === 'externalOnly' && world.users.byEmail(to)) return
+  const kind = 'response'
+  world.outbox.send({ at, to, calendarId: calendar.id, eventId: event.id, kind, method, sendUpdates })
 }
 
 function emails(fields: JsonObject | undefined): Set<string> {

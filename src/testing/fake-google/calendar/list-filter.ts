@@ -1,4 +1,4 @@
-import type { JsonObject } from '../wire/json.ts'
+import { isObject, type JsonObject } from '../wire/json.ts'
 import type { World } from '../world/world.ts'
 import { attendeesOf } from './attendees.ts'
 import { instantOf } from './event-time.ts'
@@ -20,6 +20,7 @@ export function matchesQuery(
     // Cancelled instances of living series show, so that clients can expand the series right.
     if (query.singleEvents || !isOfLivingSeries(calendar, event)) return false
   }
+  if (isHiddenInvitation(calendar, query, event)) return false
   if (query.updatedMin !== undefined && event.updatedMicros < query.updatedMin * 1000) return false
   if (query.iCalUID !== undefined && event.iCalUID !== query.iCalUID) return false
   return (
@@ -39,6 +40,8 @@ function matchesTimes(world: World, calendar: StoredCalendar, query: ListQuery, 
   const { timeMin, timeMax } = query
   if (timeMin === undefined && timeMax === undefined) return true
   if (isSeries(event)) {
+    // Observed since 2025: cancelled series come whatever the window.
+    if (event.status === 'cancelled' && world.switches.cancelledSeriesIgnoreWindow) return true
     const window = { after: timeMin, before: timeMax, cap: 1 }
     return !instancesOf(event, calendar, world.zones, window).next().done
   }
@@ -48,6 +51,14 @@ function matchesTimes(world: World, calendar: StoredCalendar, query: ListQuery, 
   const end = (event.fields.end as JsonObject | undefined) ?? start
   if (timeMin !== undefined && instantOf(end, zone, world.zones) <= timeMin) return false
   return timeMax === undefined || instantOf(start, zone, world.zones) < timeMax
+}
+
+/** Some users see invitations only once they have answered (Calendar API, "Settings": `hideInvitations`). */
+export function isHiddenInvitation(calendar: StoredCalendar, query: ListQuery, event: StoredEvent): boolean {
+  if (event.organizer === undefined || query.showHiddenInvitations || !calendar.primary) return false
+  if (calendar.owner.settings.get('hideInvitations')?.value !== 'true') return false
+  const self = attendeesOf(event.fields).find(({ email }) => email === calendar.id)
+  return self?.responseStatus === 'needsAction'
 }
 
 function isOfLivingSeries(calendar: StoredCalendar, { recurringEventId }: StoredEvent): boolean {
@@ -71,7 +82,11 @@ function matchesProperties(world: World, query: ListQuery, event: StoredEvent): 
   return sharedProperties.every(pair => has.includes(pair))
 }
 
-function textOf({ fields }: StoredEvent): string {
+function textOf({ fields, organizer }: StoredEvent): string {
   const guests = attendeesOf(fields).flatMap(({ email, displayName }) => [email, displayName])
-  return [fields.summary, fields.description, fields.location, ...guests].join('\n').toLowerCase()
+  const { workingLocationProperties: place } = fields
+  const places = isObject(place) ? [place.officeLocation, place.customLocation].filter(isObject) : []
+  const labels = places.flatMap(one => Object.values(one))
+  const own = [fields.summary, fields.description, fields.location, organizer]
+  return [...own, ...guests, ...labels].join('\n').toLowerCase()
 }

@@ -1,5 +1,5 @@
 import type { ApiCall } from '../wire/call.ts'
-import { badRequest, invalid, refuse } from '../wire/envelope.ts'
+import { badRequest, invalid, invalidParameter, refuse } from '../wire/envelope.ts'
 import { checksum } from '../wire/opaque.ts'
 import { booleanParameter, choiceParameter, instantParameter, integerParameter } from '../wire/parameters.ts'
 import { Refusal } from '../wire/reply.ts'
@@ -9,6 +9,7 @@ export interface ListQuery {
   readonly maxResults: number
   readonly showDeleted: boolean
   readonly singleEvents: boolean
+  readonly showHiddenInvitations: boolean
   readonly orderBy: 'startTime' | 'updated' | undefined
   readonly timeMin: number | undefined
   readonly timeMax: number | undefined
@@ -38,6 +39,8 @@ const NOT_WITH_SYNC_TOKEN = [
   'updatedMin',
 ]
 
+const EVENT_TYPES = ['birthday', 'default', 'focusTime', 'fromGmail', 'outOfOffice', 'workingLocation']
+
 const PAGE_INDEPENDENT = new Set([
   'pageToken',
   'maxResults',
@@ -64,10 +67,13 @@ export function readListQuery(call: ApiCall, busyOnly: boolean): ListQuery {
     badRequest('The requested ordering is not available for the particular query.')
   }
   const eventTypes = query.getAll('eventTypes')
+  for (const type of eventTypes)
+    if (!EVENT_TYPES.includes(type)) invalidParameter('eventTypes', `Invalid value for: ${type}`)
   return {
     maxResults: integerParameter(query, 'maxResults', 250, 2500),
     showDeleted,
     singleEvents,
+    showHiddenInvitations: booleanParameter(query, 'showHiddenInvitations', false),
     orderBy,
     ...readTimes(call),
     iCalUID: query.get('iCalUID') ?? undefined,

@@ -3,7 +3,7 @@ import { Refusal } from '../wire/reply.ts'
 import { fullSyncRequired } from '../wire/standard-errors.ts'
 import type { World } from '../world/world.ts'
 import { instantOf } from './event-time.ts'
-import { matchesQuery, matchesType } from './list-filter.ts'
+import { isHiddenInvitation, matchesQuery, matchesType } from './list-filter.ts'
 import type { ListQuery } from './list-query.ts'
 import { decodeSyncToken, type PageToken } from './list-tokens.ts'
 import { changedInstances, instancesFor } from './single-events.ts'
@@ -57,7 +57,10 @@ function delta(
 ): ListSource {
   const from = decodeSyncToken(world, calendar, query, now)
   const includes = (event: StoredEvent, position: number) =>
-    event.seq === position && !event.purged && matchesType(query, event)
+    event.seq === position &&
+    !event.purged &&
+    matchesType(query, event) &&
+    !isHiddenInvitation(calendar, query, event)
   if (!query.singleEvents || !calendar.hasSeries)
     return { events: calendar.log, from, includes, sequence: '' }
   const kept = page && world.pages.get(page.sequence)

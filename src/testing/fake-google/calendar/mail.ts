@@ -3,7 +3,8 @@ export interface Mail {
   readonly to: string
   readonly calendarId: string
   readonly eventId: string
-  readonly kind: 'invitation' | 'update' | 'cancellation'
+  /** A `response` goes to the organizer. */
+  readonly kind: 'invitation' | 'update' | 'cancellation' | 'response'
   /** The API method that caused it. */
   readonly method: string
   readonly sendUpdates: SendUpdates

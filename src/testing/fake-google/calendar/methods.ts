@@ -40,6 +40,7 @@ export const API_METHODS = {
   'calendars.update': write(WRITE_CALENDARS),
   'calendars.delete': write(WRITE_CALENDARS),
   'calendars.clear': write(['calendars']),
+  'calendars.transferOwnership': write(['calendars']),
   'calendarList.list': read(['calendarlist', 'calendarlist.readonly', 'readonly']),
   'calendarList.get': read([...LIST_ENTRY, 'calendarlist.readonly', 'readonly']),
   'calendarList.insert': write(['calendarlist']),

@@ -1,26 +1,33 @@
 import { compact, type JsonObject } from '../wire/json.ts'
+import type { World } from '../world/world.ts'
 import { renderAttendees } from './attendees.ts'
+import { hangoutLink } from './conference.ts'
 import { renderEventTime } from './event-time.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import type { StoredEvent } from './stored-event.ts'
-import type { Zones } from './zones.ts'
 
 /** Calendar API, "Events" and captures: key order, defaults omitted. Callers must not change the result. */
 export function renderEvent(
   event: StoredEvent,
   calendar: StoredCalendar,
-  zones: Zones,
+  world: World,
   zone = calendar.properties.timeZone,
 ): JsonObject {
   const title = calendar.properties.summary
+  const fraction = world.switches.createdFraction
   const { view } = event
-  if (view && view.zone === zone && view.title === title) return view.resource
-  const resource = build(event, calendar, zones, zone)
-  event.view = { zone, title, resource }
+  if (view && view.zone === zone && view.title === title && view.fraction === fraction) return view.resource
+  const resource = build(event, calendar, world, zone)
+  event.view = { zone, title, fraction, resource }
   return resource
 }
 
-function build(event: StoredEvent, calendar: StoredCalendar, zones: Zones, zone: string): JsonObject {
+function build(
+  event: StoredEvent,
+  calendar: StoredCalendar,
+  { zones, switches }: World,
+  zone: string,
+): JsonObject {
   const { fields } = event
   const owner = calendar.owner.email
   const organizer = organizerOf(event, calendar)
@@ -30,12 +37,13 @@ function build(event: StoredEvent, calendar: StoredCalendar, zones: Zones, zone:
     id: event.id,
     status: event.status,
     htmlLink: htmlLink(event.id, calendar.id),
-    created: `${new Date(event.createdMs).toISOString().slice(0, 19)}.000Z`,
+    created: `${new Date(event.createdMs).toISOString().slice(0, 19)}${switches.createdFraction === 'zeros' ? '.000Z' : 'Z'}`,
     updated: new Date(Math.floor(event.updatedMicros / 1000)).toISOString(),
     summary: fields.summary,
     description: fields.description,
     location: fields.location,
     colorId: fields.colorId,
+    eventLabelId: fields.eventLabelId,
     creator:
       event.creator === owner && calendar.primary ? { email: owner, self: true } : { email: event.creator },
     organizer,
@@ -50,13 +58,21 @@ function build(event: StoredEvent, calendar: StoredCalendar, zones: Zones, zone:
     sequence: event.sequence,
     attendees: renderAttendees(fields, String(organizer.email), calendar.id),
     extendedProperties: fields.extendedProperties,
+    hangoutLink: fields.conferenceData && hangoutLink(fields),
+    conferenceData: fields.conferenceData,
     anyoneCanAddSelf: fields.anyoneCanAddSelf,
     guestsCanInviteOthers: fields.guestsCanInviteOthers,
     guestsCanModify: fields.guestsCanModify,
     guestsCanSeeOtherGuests: fields.guestsCanSeeOtherGuests,
+    privateCopy: event.privateCopy || undefined,
+    locked: event.locked || undefined,
     reminders: fields.reminders ?? { useDefault: true },
     source: fields.source,
     attachments: fields.attachments,
+    birthdayProperties: fields.birthdayProperties,
+    focusTimeProperties: fields.focusTimeProperties,
+    outOfOfficeProperties: fields.outOfOfficeProperties,
+    workingLocationProperties: fields.workingLocationProperties,
     eventType: fields.eventType ?? 'default',
   })
 }
@@ -80,7 +96,7 @@ export function etagOf({ etagMicros }: { readonly etagMicros: number }): string 
 export function renderTombstone(
   event: StoredEvent,
   calendar: StoredCalendar,
-  zones: Zones,
+  { zones }: World,
   zone = calendar.properties.timeZone,
 ): JsonObject {
   return compact({
@@ -97,15 +113,16 @@ export function renderTombstone(
 export function renderBusy(
   event: StoredEvent,
   calendar: StoredCalendar,
-  zones: Zones,
+  world: World,
   zone?: string,
 ): JsonObject {
   const { kind, etag, id, status, start, end, recurrence, recurringEventId, ...rest } = renderEvent(
     event,
     calendar,
-    zones,
+    world,
     zone,
   )
+  if (world.switches.busyEventFields === 'timesOnly') return compact({ kind, etag, id, status, start, end })
   const { originalStartTime, transparency, visibility, iCalUID, eventType } = rest
   const identity = { kind, etag, id, status, start, end, recurrence, recurringEventId, originalStartTime }
   return compact({ ...identity, transparency, visibility, iCalUID, eventType })

@@ -27,6 +27,7 @@ const ROUTES: readonly (readonly [string, ApiMethodName])[] = [
   ['POST calendars/{c}/events/import', 'events.import'],
   ['POST calendars/{c}/events/quickAdd', 'events.quickAdd'],
   ['POST calendars/{c}/clear', 'calendars.clear'],
+  ['POST calendars/{c}/transferOwnership', 'calendars.transferOwnership'],
   ['GET calendars/{c}/acl', 'acl.list'],
   ['POST calendars/{c}/acl', 'acl.insert'],
   ['GET calendars/{c}/acl/{e}', 'acl.get'],

@@ -7,6 +7,14 @@ export interface CalendarProperties {
   description: string | undefined
   location: string | undefined
   timeZone: string
+  /** Undefined: never set. */
+  eventLabels: readonly EventLabel[] | undefined
+}
+
+export interface EventLabel {
+  readonly id: string
+  readonly name: string | undefined
+  readonly backgroundColor: string
 }
 
 interface CalendarInput extends CalendarProperties {
@@ -19,7 +27,8 @@ interface CalendarInput extends CalendarProperties {
 /** A calendar, its events with their tombstones, and the log of every change, for deltas. */
 export class StoredCalendar {
   readonly id: string
-  readonly owner: User
+  /** Its data owner; only a transfer changes it. */
+  owner: User
   readonly primary: boolean
   /** The project whose app created it, for `calendar.app.created`. */
   readonly project: string | undefined
@@ -90,6 +99,8 @@ export class StoredCalendar {
   change(event: StoredEvent, now: number, changes: Partial<StoredEvent>, bumpsUpdated = true): void {
     if (event.recurringEventId !== undefined && !this.events.has(event.id)) this._keep(event)
     this._unindex(event)
+    const { fields, status, sequence, etagMicros, updatedMicros } = event
+    event.earlier = { fields, status, sequence, etagMicros, updatedMicros }
     Object.assign(event, changes)
     event.etagMicros = this.stamp(now)
     if (bumpsUpdated) event.updatedMicros = event.etagMicros
@@ -122,6 +133,13 @@ export class StoredCalendar {
     this._drifting = this._drifting.filter(event => (event.driftAt ?? 0) > now)
     for (const event of due) {
       if (!event.purged) this.change(event, now, { driftAt: undefined }, false)
+    }
+  }
+
+  /** Forgets tombstones older than `lifetimeMs`, whose ids are then free. */
+  purgeTombstones(now: number, lifetimeMs: number): void {
+    for (const event of this.events.values()) {
+      if (event.status === 'cancelled' && event.etagMicros / 1000 <= now - lifetimeMs) this.purge(event)
     }
   }
 

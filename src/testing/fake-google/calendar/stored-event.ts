@@ -10,7 +10,13 @@ export interface StoredEvent {
   /** The human's address. */
   readonly creator: string
   /** The address of a foreign organizer; absent when the calendar itself organizes. */
-  readonly organizer: string | undefined
+  organizer: string | undefined
+  /** Of a guest's copy: the organizer's event. For an instance it may be the series. */
+  origin: { readonly calendarId: string; readonly eventId: string } | undefined
+  /** Nothing travels between this copy and others (Calendar API, "Events": `privateCopy`). */
+  privateCopy: boolean
+  /** The main fields cannot be changed (Calendar API, "Events": `locked`). */
+  locked: boolean
   fields: JsonObject
   status: EventStatus
   sequence: number
@@ -33,9 +39,23 @@ export interface StoredEvent {
   purged: boolean
   /** The etag will change by itself then. */
   driftAt: number | undefined
+  /** As it was before the latest change, for stale reads. */
+  earlier: EarlierVersion | undefined
   /** Rendered once per version and zone. */
-  view: { readonly zone: string; readonly title: string; readonly resource: JsonObject } | undefined
+  view: EventView | undefined
 }
+
+export interface EventView {
+  readonly zone: string
+  readonly title: string
+  readonly fraction: string
+  readonly resource: JsonObject
+}
+
+export type EarlierVersion = Pick<
+  StoredEvent,
+  'fields' | 'status' | 'sequence' | 'etagMicros' | 'updatedMicros'
+>
 
 export interface DroppedInstance {
   readonly originalStart: JsonObject
@@ -54,6 +74,9 @@ export function newEvent(fresh: Fresh, micros: number): StoredEvent {
     etagMicros: micros,
     updatedMicros: micros,
     seq: 0,
+    origin: undefined,
+    privateCopy: false,
+    locked: false,
     beyondRevival: false,
     recurringEventId: undefined,
     originalStart: undefined,
@@ -61,6 +84,7 @@ export function newEvent(fresh: Fresh, micros: number): StoredEvent {
     dropped: undefined,
     purged: false,
     driftAt: undefined,
+    earlier: undefined,
     view: undefined,
     ...fresh,
   }

@@ -6,7 +6,9 @@ export interface Writing {
   readonly world: World
   readonly now: number
   readonly calendar: StoredCalendar
-  /** Holds guests to what they may change of their copy of an invitation. */
+  /** Holds guests to what they may change of their copy, and locked copies to what they are. */
   readonly asGuest?: boolean
   readonly inBatch?: boolean
+  /** Put there by Google itself, such as an event made from a mail. */
+  readonly planted?: boolean
 }

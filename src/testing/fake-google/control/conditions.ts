@@ -3,7 +3,8 @@ import type { RandomFaults, ScriptedFault } from '../faults/fault.ts'
 import type { BillingDay } from '../limits/billing-days.ts'
 import { GOOGLES_QUOTA, NO_QUOTA, type QuotaLimits, scaledQuota } from '../limits/quota.ts'
 import type { JournalEntry, ReportRow } from '../limits/report.ts'
-import type { DeliveryRecord, OutgoingMessage } from '../push/channel.ts'
+import type { DeliveryRecord, OutgoingMessage, PushState } from '../push/channel.ts'
+import { pushMessage } from '../push/push-message.ts'
 import type { Switches } from '../world/switches.ts'
 import type { World } from '../world/world.ts'
 import { ControlError, expect } from './control-error.ts'
@@ -52,7 +53,21 @@ export interface ConditionsControl {
   /** Messages on their way, retries included. */
   waitingPushes(): OutgoingMessage[]
   clearPushes(): void
+  /**
+   * Sends a message as of a channel, also of one that was stopped or has expired: again, a hundred times, out of
+   * order, or forged. What is not given is as the channel has it. Answers how many were sent.
+   */
+  sendPush(channelId: string, message?: SentPush): number
   channels(): ChannelView[]
+}
+
+export interface SentPush {
+  readonly times?: number | undefined
+  readonly state?: PushState | undefined
+  readonly number?: number | undefined
+  /** `null` sends none. */
+  readonly token?: string | null | undefined
+  readonly resourceId?: string | undefined
 }
 
 export interface ChannelView {
@@ -118,6 +133,18 @@ export function conditionsControl(world: World, settle: () => void): ConditionsC
     pushes: () => world.outgoing.records(),
     waitingPushes: () => world.outgoing.waiting().map(message => ({ ...message })),
     clearPushes: () => world.outgoing.clearRecords(),
+    sendPush(channelId, { times = 1, state = 'exists', number, token, resourceId } = {}) {
+      const channel = expect(world.channels.everKnown(channelId), `No channel ${channelId}`)
+      const forged = {
+        ...channel,
+        lastNumber: number ?? channel.lastNumber,
+        token: token === null ? undefined : (token ?? channel.token),
+        resourceId: resourceId ?? channel.resourceId,
+      }
+      for (let n = 0; n < times; n++)
+        world.outgoing.add(pushMessage(forged, state, world.time.now(), world.switches.pushContentType))
+      return times
+    },
     channels: () =>
       world.channels.all().map(({ id, user, resourceId, resourceUri, address, expiresAt, stoppedAt }) => ({
         ...{ id, email: user.email, resourceId, resourceUri, address, expiresAt },

@@ -125,6 +125,18 @@ const ROUTES: ReadonlyMap<string, Run> = new Map(
     respond: route(schemas.response, (control, { calendarId, eventId, email, response }) =>
       control.respond(calendarId, eventId, email, response),
     ),
+    'move-event': route(schemas.movedEvent, (control, { calendarId, eventId, destination }) =>
+      control.moveEvent(calendarId, eventId, destination),
+    ),
+    'lock-event': route(schemas.lock, (control, { calendarId, eventId, locked }) =>
+      control.lockEvent(calendarId, eventId, locked),
+    ),
+    'create-group': route(schemas.group, (control, { email, members }) =>
+      control.createGroup(email, members),
+    ),
+    'send-push': route(schemas.sentPush, (control, { channelId, ...message }) => ({
+      count: control.sendPush(channelId, message),
+    })),
     'save-snapshot': route(schemas.named, (control, { name }) => control.saveSnapshot(name)),
     'restore-snapshot': route(schemas.named, (control, { name }) => control.restoreSavedSnapshot(name)),
     journal: route(schemas.none, control => ({ text: control.journal() })),

@@ -26,6 +26,7 @@ const details = {
   match: match.optional(),
   retryAfter: z.union([z.number(), z.string()]).optional(),
   delayMs: ms.optional(),
+  bytes: z.int().min(1).max(10_000_000_000).optional(),
 }
 const answer = z.enum(['notFound', 'forbidden', 'insufficientPermissions'])
 const limit = z.number().positive().nullable()
@@ -44,6 +45,7 @@ export const user = z.strictObject({
   hd: z.string().optional(),
   sub: z.string().min(1).optional(),
   calendarUser: z.boolean().optional(),
+  admin: z.boolean().optional(),
 })
 export const userState = z.strictObject({
   email,
@@ -112,6 +114,17 @@ export const response = z.strictObject({
   email,
   response: z.enum(['needsAction', 'declined', 'tentative', 'accepted']),
 })
+export const movedEvent = z.strictObject({ calendarId, eventId, destination: calendarId })
+export const lock = z.strictObject({ calendarId, eventId, locked: z.boolean().optional() })
+export const group = z.strictObject({ email, members: names })
+export const sentPush = z.strictObject({
+  channelId: z.string().min(1),
+  times: z.int().min(1).max(1000).optional(),
+  state: z.enum(['sync', 'exists', 'not_exists']).optional(),
+  number: z.int().min(1).optional(),
+  token: z.string().nullable().optional(),
+  resourceId: z.string().optional(),
+})
 export const named = z.strictObject({ name: z.string().min(1) })
 export const setting = z.strictObject({ email, id: z.string().min(1), value: z.string() })
 export const bin = z.strictObject({ calendarId, how: z.enum(['purge', 'forbid']).optional() })
@@ -149,9 +162,31 @@ export const switches = z
   .strictObject({
     appCreatedOnForeignCalendar: answer,
     ownedOnForeignCalendar: answer,
-    revive: z.enum(['allowed', 'forbidden']),
+    revive: z.enum(['allowed', 'forbidden', 'forbiddenAfterUiDelete']),
     putWithoutStatusRevives: z.boolean(),
     tombstoneDetails: z.enum(['kept', 'idOnly']),
+    tombstoneLifetimeMs: ms.nullable(),
+    cancelledSeriesIgnoreWindow: z.boolean(),
+    busyEventFields: z.enum(['withIdentity', 'timesOnly']),
+    longText: z.enum(['accepted', 'truncated', 'rejected']),
+    unknownColorId: z.enum(['rejected', 'ignored']),
+    maxEventDurationMs: ms.nullable(),
+    sequenceGrowsWith: z.enum(['rescheduling', 'anyChange']),
+    createdFraction: z.enum(['zeros', 'none']),
+    guestEdits: z.enum(['refused', 'stayLocal']),
+    meetAvailable: z.boolean(),
+    conferenceOutcome: z.enum(['success', 'failure']),
+    conferencePendingMs: ms,
+    putKeepsConference: z.boolean(),
+    pushRetriesTimeouts: z.boolean(),
+    accessTokenSeconds: z.int().min(1),
+    codeLifetimeMs: ms,
+    testingTokensSayExpiry: z.boolean(),
+    deadTokenText: z.enum(['changes', 'constant']),
+    redirectMismatch: z.enum(['redirect_uri_mismatch', 'invalid_grant']),
+    wrongSecretText: z.enum(['Unauthorized', 'The provided client secret is invalid.']),
+    revokeBody: z.enum(['object', 'empty']),
+    promptNoneErrors: z.enum(['redirected', 'shown']),
     dateTimeWithoutZone: z.enum(['rejected', 'calendarZone']),
     repeatedPrivateProperty: z.enum(['and', 'or']),
     corruptSyncToken: z.enum(['invalid', 'fullSyncRequired']),

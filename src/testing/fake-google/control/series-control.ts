@@ -53,12 +53,3 @@ function untilBefore({ date, dateTime }: JsonObject): string {
 export function duplicateEvent(writing: Writing, event: StoredEvent): StoredEvent {
   return insertEvent(writing, { ...event.fields }, writing.calendar.owner.email)
 }
-
-/** How a guest answers, on the copy of that calendar. */
-export function respond(writing: Writing, event: StoredEvent, email: string, responseStatus: string): void {
-  const attendees = (event.fields.attendees ?? []) as JsonObject[]
-  if (!attendees.some(attendee => attendee.email === email))
-    throw new ControlError(`${email} is no guest of ${event.id}`)
-  const answered = attendees.map(one => (one.email === email ? { ...one, responseStatus } : one))
-  patchEvent(writing, event, { attendees: answered })
-}

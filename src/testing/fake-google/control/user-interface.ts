@@ -1,6 +1,7 @@
 import type { AccessRole } from '../calendar/access-rules.ts'
 import { renderCalendar } from '../calendar/calendar-methods.ts'
-import { insertEvent, patchEvent, removeEvent, reviveEvent } from '../calendar/event-writes.ts'
+import { patchEvent, removeEvent, reviveEvent } from '../calendar/event-writes.ts'
+import { moveEvent } from '../calendar/move-event.ts'
 import { renderEvent } from '../calendar/render-event.ts'
 import { findInstance } from '../calendar/series.ts'
 import type { StoredCalendar } from '../calendar/stored-calendar.ts'
@@ -10,7 +11,8 @@ import { cloneJson, isObject, type JsonObject } from '../wire/json.ts'
 import { Refusal } from '../wire/reply.ts'
 import type { World } from '../world/world.ts'
 import { ControlError, expect } from './control-error.ts'
-import { duplicateEvent, respond, splitSeries } from './series-control.ts'
+import { createEvent, respond } from './invitation-control.ts'
+import { duplicateEvent, splitSeries } from './series-control.ts'
 
 export interface CalendarView {
   readonly calendar: JsonObject
@@ -44,13 +46,22 @@ export interface UserInterfaceControl {
   deleteCalendar(calendarId: string): void
   /** `null` ends the access. */
   shareCalendar(calendarId: string, email: string, role: AccessRole | null): void
-  /** `organizer` makes it an invitation of somebody else's. */
+  /**
+   * `organizer` makes it an invitation of somebody else's: with an account here, an event of theirs with this
+   * calendar as a guest, of which its copy is answered; without, one that came from outside.
+   */
   createEvent(calendarId: string, event: JsonObject, organizer?: string): JsonObject
   /** Fields as in a PATCH. */
   editEvent(calendarId: string, eventId: string, changes: JsonObject): JsonObject
   /** "This and following": the series ends before the instance, a new one starts there. Answers the new one. */
   splitSeries(calendarId: string, eventId: string, instanceId: string, changes?: JsonObject): JsonObject
   duplicateEvent(calendarId: string, eventId: string): JsonObject
+  /** To another calendar, which becomes its organizer. Answers the event there. */
+  moveEvent(calendarId: string, eventId: string, destination: string): JsonObject
+  /** Makes the main fields unchangeable for apps, as those of some copies are; `false` ends it. */
+  lockEvent(calendarId: string, eventId: string, locked?: boolean): JsonObject
+  /** A group, for `freebusy.query` to expand. */
+  createGroup(email: string, members: readonly string[]): void
   /** A guest's answer; declining is one. */
   respond(
     calendarId: string,
@@ -90,23 +101,25 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
     expect(calendar.events.get(id) ?? findInstance(id, calendar, world.zones), `No event ${id}`)
   return {
     calendars: () =>
-      world.calendars.all().map(calendar => ({ ...renderCalendar(calendar), deleted: calendar.deleted })),
+      world.calendars
+        .all()
+        .map(calendar => ({ ...renderCalendar(world, calendar), deleted: calendar.deleted })),
     readCalendar(calendarId) {
       settle()
       const calendar = any(calendarId)
       calendar.settle(world.time.now())
       const events = calendar.order.filter(event => !event.purged).map(event => view(world, event, calendar))
       const { owner, deleted } = calendar
-      return { calendar: renderCalendar(calendar), owner: owner.email, deleted, events }
+      return { calendar: renderCalendar(world, calendar), owner: owner.email, deleted, events }
     },
     createCalendar(email, { summary, description, timeZone = 'UTC', clientId, pushes = true }) {
       const user = expect(world.users.byEmail(email), `No user ${email}`)
       const project = clientId && expect(world.clients.get(clientId), `No client ${clientId}`).projectNumber
       checkZone(world, timeZone)
-      const properties = { summary, description, location: undefined, timeZone }
+      const properties = { summary, description, location: undefined, timeZone, eventLabels: undefined }
       const calendar = world.calendars.createSecondary(user, project, properties, world.time.now())
       calendar.pushes = pushes
-      return renderCalendar(calendar)
+      return renderCalendar(world, calendar)
     },
     updateCalendar(calendarId, changes) {
       const calendar = live(calendarId)
@@ -114,7 +127,7 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       Object.assign(calendar.properties, changes)
       calendar.etagMicros = calendar.stamp(world.time.now())
       world.calendars.changed(calendar)
-      return renderCalendar(calendar)
+      return renderCalendar(world, calendar)
     },
     setSetting(email, id, value) {
       const user = expect(world.users.byEmail(email), `No user ${email}`)
@@ -128,7 +141,7 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       world.calendars.accessChanged(calendar, world.users.all())
     },
     createEvent(calendarId, event, organizer) {
-      return act(calendarId, writing => insertEvent(writing, event, writing.calendar.owner.email, organizer))
+      return act(calendarId, writing => createEvent(writing, event, organizer))
     },
     editEvent(calendarId, eventId, changes) {
       return act(calendarId, writing => {
@@ -141,6 +154,27 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       act(calendarId, writing => splitSeries(writing, eventOf(writing, eventId), instanceId, changes)),
     duplicateEvent: (calendarId, eventId) =>
       act(calendarId, writing => duplicateEvent(writing, eventOf(writing, eventId))),
+    moveEvent(calendarId, eventId, destination) {
+      const to = live(destination)
+      let id = eventId
+      act(calendarId, writing => {
+        const event = eventOf(writing, eventId)
+        if (event.recurringEventId !== undefined || event.organizer !== undefined || to.id === calendarId)
+          throw new ControlError(
+            `${eventId} cannot be moved there: it is an instance, a guest's copy or there`,
+          )
+        id = moveEvent(writing, event, to).id
+        return event
+      })
+      return act(destination, writing => eventOf(writing, id))
+    },
+    lockEvent: (calendarId, eventId, locked = true) =>
+      act(calendarId, writing => {
+        const event = eventOf(writing, eventId)
+        writing.calendar.change(event, writing.now, { locked })
+        return event
+      }),
+    createGroup: (email, members) => world.groups.set(email, members),
     respond: (calendarId, eventId, email, response) =>
       act(calendarId, writing => {
         const event = eventOf(writing, eventId)
@@ -151,6 +185,7 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       act(calendarId, writing => {
         const event = eventOf(writing, eventId)
         removeEvent(writing, event)
+        if (world.switches.revive === 'forbiddenAfterUiDelete') event.beyondRevival = true
         return event
       })
     },
@@ -187,7 +222,7 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
 
 /** A copy: what the caller does with it must not reach the calendar. */
 function view(world: World, event: StoredEvent, calendar: StoredCalendar): JsonObject {
-  return cloneJson(renderEvent(event, calendar, world.zones))
+  return cloneJson(renderEvent(event, calendar, world))
 }
 
 function checkZone(world: World, zone: string): void {

@@ -1,3 +1,4 @@
+import { errorPage as blocked } from '../pages/error-page.ts'
 import { frontEndError } from '../wire/envelope.ts'
 import { oauthError } from '../wire/oauth-error.ts'
 import { html, type Reply } from '../wire/reply.ts'
@@ -9,10 +10,14 @@ interface Context {
   readonly project: string
 }
 
+/** Where a person looks at the answer. */
+const PAGES = new Set(['oauth.authorize', 'oauth.consent'])
+
 /** The answer of an injected refusal, or undefined for a fault of the transport. */
 export function faultAnswer(strike: Strike, context: Context): Reply | undefined {
   const oauth = context.method.startsWith('oauth.')
-  const reply = (oauth ? oauthAnswer(strike.fault) : undefined) ?? apiAnswer(strike.fault, context)
+  const shown = PAGES.has(context.method) ? pageAnswer(strike.fault) : undefined
+  const reply = shown ?? (oauth ? oauthAnswer(strike.fault) : undefined) ?? apiAnswer(strike.fault, context)
   if (!reply || strike.retryAfter === undefined) return reply
   return { ...reply, headers: { ...reply.headers, 'retry-after': String(strike.retryAfter) } }
 }
@@ -51,6 +56,12 @@ function apiAnswer(fault: FaultName, { method, project }: Context): Reply | unde
       return standard.fullSyncRequired()
     case 'updatedMinTooLongAgo':
       return standard.updatedMinTooLongAgo()
+    case 'dailyLimitExceeded':
+      return standard.dailyLimitExceeded()
+    case 'invalidSyncToken':
+      return standard.invalidToken('sync')
+    case 'invalidPageToken':
+      return standard.invalidToken('page')
     case 'conditionNotMet':
       return standard.conditionNotMet()
     default:
@@ -68,6 +79,8 @@ function serverAnswer(fault: FaultName): Reply | undefined {
       return serverError(502, 'Bad Gateway', 'badGateway', 'UNAVAILABLE')
     case 'gatewayTimeout':
       return serverError(504, 'Gateway Timeout', 'gatewayTimeout', 'DEADLINE_EXCEEDED')
+    case 'okHtml':
+      return html(200, errorPage(200, 'Please sign in'), 'html')
     case 'badGatewayHtml':
       return html(502, errorPage(502, 'Server Error'), 'html')
     case 'serviceUnavailableHtml':
@@ -102,6 +115,26 @@ function oauthAnswer(fault: FaultName): Reply | undefined {
       return oauthError(503, 'internal_failure', 'Backend Error')
     case 'rateLimited':
       return oauthError(429, 'rate_limit_exceeded', 'Rate Limit Exceeded')
+    default:
+      return undefined
+  }
+}
+
+/** "Access blocked", on Google's own page: nothing is redirected (Google, "OAuth for web servers"). */
+function pageAnswer(fault: FaultName): Reply | undefined {
+  switch (fault) {
+    case 'adminPolicyEnforced':
+      return blocked(400, 'admin_policy_enforced', 'Access is restricted by your organization.')
+    case 'disallowedUseragent':
+      return blocked(403, 'disallowed_useragent', 'This browser is not allowed.')
+    case 'orgInternal':
+      return blocked(403, 'org_internal', 'This client is restricted to users within its organization.')
+    case 'notATestUser':
+      return blocked(403, 'access_denied', 'The app is being tested, and only by its approved testers.')
+    case 'newUserLimit':
+      return blocked(403, 'rate_limit_exceeded', 'The app has reached its sign-in rate limit for now.')
+    case 'pageInvalidGrant':
+      return blocked(400, 'invalid_grant', 'The request cannot be carried on.')
     default:
       return undefined
   }

@@ -16,6 +16,9 @@ export const REFUSALS = [
   'fullSyncRequired',
   'updatedMinTooLongAgo',
   'conditionNotMet',
+  'dailyLimitExceeded',
+  'invalidSyncToken',
+  'invalidPageToken',
   'rateLimited',
   'internalError',
   'badGateway',
@@ -23,9 +26,11 @@ export const REFUSALS = [
   'serviceUnavailable',
   'serviceUnavailableHtml',
   'gatewayTimeout',
+  /** A page of HTML that calls itself a success. */
+  'okHtml',
 ] as const
 
-/** Refusals of the OAuth endpoints. */
+/** Refusals of the token endpoint. */
 export const OAUTH_REFUSALS = [
   'invalidGrant',
   'invalidRapt',
@@ -35,9 +40,23 @@ export const OAUTH_REFUSALS = [
   'temporarilyUnavailable',
 ] as const
 
+/** What a user sees in the place of the consent page; so does `adminPolicyEnforced`. */
+export const PAGE_REFUSALS = [
+  'disallowedUseragent',
+  'orgInternal',
+  'notATestUser',
+  'newUserLimit',
+  'pageInvalidGrant',
+] as const
+
 /**
  * What goes wrong on the way. `BeforeCommit`: nothing happened. `AfterCommit`: it was carried out and the answer
  * is lost. `lateCommit`: the answer is lost, and the request is carried out only `delayMs` later.
+ * `connectRefused` never reaches Google; over HTTP, where the server cannot refuse one connection alone, it is a
+ * reset. `truncated`: half the body, as if
+ * it were all; `cutOff`: half the body, then the connection breaks. `slowDrip`: the answer comes in pieces, `delayMs` apart. `gzipBomb`: it unpacks to `bytes` of blanks
+ * before it says anything. `staleRead`: `events.get` answers with the version before the last, or a 404 where the
+ * event was just made.
  */
 export const TRANSPORT_FAULTS = [
   'timeoutBeforeCommit',
@@ -45,16 +64,27 @@ export const TRANSPORT_FAULTS = [
   'resetBeforeCommit',
   'resetAfterCommit',
   'lateCommit',
+  'connectRefused',
   'slow',
+  'slowDrip',
   'truncated',
+  'cutOff',
+  'gzipBomb',
+  'staleRead',
 ] as const
 
 export type FaultName =
   | (typeof REFUSALS)[number]
   | (typeof OAUTH_REFUSALS)[number]
+  | (typeof PAGE_REFUSALS)[number]
   | (typeof TRANSPORT_FAULTS)[number]
 
-export const FAULT_NAMES: readonly FaultName[] = [...REFUSALS, ...OAUTH_REFUSALS, ...TRANSPORT_FAULTS]
+export const FAULT_NAMES: readonly FaultName[] = [
+  ...REFUSALS,
+  ...OAUTH_REFUSALS,
+  ...PAGE_REFUSALS,
+  ...TRANSPORT_FAULTS,
+]
 
 /** Which requests; every given field must match. */
 export interface FaultMatch {
@@ -71,8 +101,10 @@ export interface FaultMatch {
 export interface FaultDetails {
   /** Sent as `Retry-After`: seconds, or an HTTP date. */
   readonly retryAfter?: number | string | undefined
-  /** For `slow` and `lateCommit`. */
+  /** For `slow`, `slowDrip` and `lateCommit`. */
   readonly delayMs?: number | undefined
+  /** For `gzipBomb`; default 64 MiB. */
+  readonly bytes?: number | undefined
 }
 
 /** A scripted fault: after `skip` matching requests have passed, it hits the next `times`. */

@@ -1,3 +1,4 @@
+import { errorPage } from '../pages/error-page.ts'
 import { type Reply, redirect } from '../wire/reply.ts'
 import type { User } from '../world/users.ts'
 import type { World } from '../world/world.ts'
@@ -60,11 +61,16 @@ export function decisionUrl(
 export function withoutPrompt(world: World, request: AuthorizationRequest): Reply {
   const { loginHint, client } = request
   const user = world.users.all().find(({ email, sub }) => email === loginHint || sub === loginHint)
-  if (!user) return redirect(backWith(request, [['error', 'login_required']]))
+  if (!user) return silentFailure(world, request, 'login_required')
   const granted = world.grants.granted(user, client)
   const covered = canonicalScopes(request.scopes).every(scope => granted.has(scope))
-  if (!covered) return redirect(backWith(request, [['error', 'consent_required']]))
+  if (!covered) return silentFailure(world, request, 'consent_required')
   return decide(world, request, { user })
+}
+
+function silentFailure({ switches }: World, request: AuthorizationRequest, error: string): Reply {
+  if (switches.promptNoneErrors === 'redirected') return redirect(backWith(request, [['error', error]]))
+  return errorPage(400, error, 'This request needs your answer, and it asked not to be shown to you.')
 }
 
 /** `state` comes back byte for byte. */

@@ -13,7 +13,8 @@ export function authenticateClient(call: Call, form: URLSearchParams): Client {
   if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.')
   if (client.deleted) return refuse(401, 'deleted_client', 'The OAuth client was deleted.')
   if (!secret) return refuse(400, 'invalid_request', 'client_secret is missing.')
-  return secret === client.clientSecret ? client : refuse(401, 'invalid_client', 'Unauthorized')
+  if (secret === client.clientSecret) return client
+  return refuse(401, 'invalid_client', call.world.switches.wrongSecretText)
 }
 
 function readBasic(header: string | undefined): [string?, string?] {

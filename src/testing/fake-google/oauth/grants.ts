@@ -1,10 +1,8 @@
 import type { Client } from '../world/clients.ts'
 import type { Ids } from '../world/ids.ts'
+import type { Switches } from '../world/switches.ts'
 import type { User } from '../world/users.ts'
 
-/** Observed: 3599 as often as 3600. */
-export const ACCESS_TOKEN_SECONDS = 3599
-const CODE_LIFETIME_MS = 10 * 60_000
 /** Google's "Using OAuth 2.0": the oldest of more than 100 live refresh tokens dies silently. */
 const MAX_REFRESH_TOKENS = 100
 const TESTING_LIFETIME_MS = 7 * 86_400_000
@@ -55,6 +53,8 @@ export interface Issue {
   readonly offline?: boolean
 }
 
+type Lifetimes = Pick<Switches, 'accessTokenSeconds' | 'codeLifetimeMs'>
+
 /** Who granted what to which project, and every code and token that came of it. */
 export class Grants {
   private readonly _codes = new Map<string, AuthorizationCode>()
@@ -64,9 +64,11 @@ export class Grants {
   /** By user and project, since revocation is project-wide. */
   private readonly _grants = new Map<string, Grant>()
   private readonly _ids: Ids
+  private readonly _lifetimes: Lifetimes
 
-  constructor(ids: Ids) {
+  constructor(ids: Ids, lifetimes: Lifetimes) {
     this._ids = ids
+    this._lifetimes = lifetimes
   }
 
   granted(user: User, client: Client): ReadonlySet<string> {
@@ -86,7 +88,7 @@ export class Grants {
   }
 
   issueCode(input: Omit<AuthorizationCode, 'code' | 'expiresAt'>, now: number): AuthorizationCode {
-    const code = { ...input, code: this._ids.code(), expiresAt: now + CODE_LIFETIME_MS }
+    const code = { ...input, code: this._ids.code(), expiresAt: now + this._lifetimes.codeLifetimeMs }
     this._codes.set(code.code, code)
     return code
   }
@@ -111,7 +113,7 @@ export class Grants {
       scopes: new Set(scopes),
       scope: scopes.join(' '),
       offline,
-      expiresAt: now + ACCESS_TOKEN_SECONDS * 1000,
+      expiresAt: now + this._lifetimes.accessTokenSeconds * 1000,
     }
     this._access.set(token.token, token)
     return token

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { compact } from '../wire/json.ts'
 import type { World } from '../world/world.ts'
-import { ACCESS_TOKEN_SECONDS, type AccessToken } from './grants.ts'
+import type { AccessToken } from './grants.ts'
 import { signJwt } from './jwt.ts'
 import { coversEmail, coversProfile } from './scopes.ts'
 import { profileClaims } from './userinfo.ts'
+
+const LIFETIME_S = 3600
 
 /** RS256, about an hour, claims by scope (Google, "OpenID Connect"). */
 export function idToken(
@@ -25,7 +27,7 @@ export function idToken(
     nonce,
     ...(coversProfile(scopes) ? profileClaims(user) : {}),
     iat,
-    exp: iat + ACCESS_TOKEN_SECONDS + 1,
+    exp: iat + LIFETIME_S,
   })
   return signJwt(world, claims)
 }

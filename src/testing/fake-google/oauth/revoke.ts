@@ -11,5 +11,7 @@ export function revoke(call: Call): Reply {
   const found = grants.accessToken(text, call.now) ?? (refresh?.deadSince === undefined ? refresh : undefined)
   if (!found) return oauthError(400, 'invalid_token', 'Token expired or revoked')
   grants.revoke(found.user, found.client, call.now)
-  return { status: 200, json: {}, indent: 2 }
+  return call.world.switches.revokeBody === 'empty'
+    ? { status: 200, text: '' }
+    : { status: 200, json: {}, indent: 2 }
 }

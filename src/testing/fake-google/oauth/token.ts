@@ -6,7 +6,7 @@ import { Refusal, type Reply } from '../wire/reply.ts'
 import type { Client } from '../world/clients.ts'
 import type { User } from '../world/users.ts'
 import { authenticateClient } from './client-auth.ts'
-import { ACCESS_TOKEN_SECONDS, type AuthorizationCode, type RefreshToken } from './grants.ts'
+import type { AuthorizationCode, RefreshToken } from './grants.ts'
 import { idToken } from './id-token.ts'
 import { canonicalScopes, splitScopes } from './scopes.ts'
 
@@ -33,7 +33,7 @@ function exchange(call: Call, form: URLSearchParams, client: Client): Reply {
   const code = grants.takeCode(text, call.now)
   if (!code || code.client !== client) return refuse(400, 'invalid_grant', 'Bad Request')
   if (form.get('redirect_uri') !== code.redirectUri)
-    return refuse(400, 'redirect_uri_mismatch', 'Bad Request')
+    return refuse(400, call.world.switches.redirectMismatch, 'Bad Request')
   checkVerifier(code, form.get('code_verifier'))
   const { user, scopes, offline } = code
   checkState(user)
@@ -50,7 +50,8 @@ function refresh(call: Call, form: URLSearchParams, client: Client): Reply {
   if (!found) return refuse(400, 'invalid_grant', 'Bad Request')
   if (found.client !== client) return refuse(401, 'unauthorized_client', 'Unauthorized')
   if (found.deadSince !== undefined) {
-    const long = call.now - found.deadSince >= DEAD_FOR_LONG_MS
+    const isLong = call.now - found.deadSince >= DEAD_FOR_LONG_MS
+    const long = isLong && call.world.switches.deadTokenText === 'changes'
     return refuse(400, 'invalid_grant', long ? 'Bad Request' : 'Token has been expired or revoked.')
   }
   checkState(found.user)
@@ -76,10 +77,11 @@ interface Extras {
 /** Key order as observed. */
 function tokens(call: Call, issue: Issue, { refreshToken, nonce }: Extras): Reply {
   const access = call.world.grants.issueAccessToken(issue, call.now)
-  const expiresAt = refreshToken?.expiresAt
+  const { switches } = call.world
+  const expiresAt = switches.testingTokensSayExpiry ? refreshToken?.expiresAt : undefined
   const json = compact({
     access_token: access.token,
-    expires_in: ACCESS_TOKEN_SECONDS,
+    expires_in: switches.accessTokenSeconds,
     refresh_token: refreshToken?.token,
     scope: access.scope,
     token_type: 'Bearer',

@@ -69,7 +69,7 @@ function entryOf(world: World, calendar: StoredCalendar, event: StoredEvent): En
 
 function eventOf(world: World, calendar: StoredCalendar, { event, start, end }: Entry): JsonObject {
   const { timeZone } = calendar.properties
-  const resource = renderEvent(event, calendar, world.zones)
+  const resource = renderEvent(event, calendar, world)
   const from = resource.start as JsonObject
   const extended = resource.extendedProperties as { private?: Record<string, string> } | undefined
   const guests = (resource.attendees as JsonObject[] | undefined) ?? []

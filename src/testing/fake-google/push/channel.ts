@@ -24,6 +24,8 @@ export interface Channel {
   lastNumber: number
 }
 
+export type PushState = 'sync' | 'exists' | 'not_exists'
+
 /** A request that Google makes of the app. */
 export interface OutgoingMessage {
   readonly kind: 'push' | 'securityEvent'
@@ -32,7 +34,7 @@ export interface OutgoingMessage {
   readonly body: string
   /** Of a push. */
   readonly channelId: string | undefined
-  readonly state: 'sync' | 'exists' | undefined
+  readonly state: PushState | undefined
   readonly number: number
   /** Epoch milliseconds. */
   at: number

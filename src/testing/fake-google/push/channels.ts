@@ -5,13 +5,13 @@ import type { Channel } from './channel.ts'
 export class Channels {
   private _live: Channel[] = []
   /** Ids are never free again, not even after the stop (observed). By project. */
-  private readonly _used = new Set<string>()
+  private readonly _used = new Map<string, Channel>()
 
   /** Answers false where the id was used in the project before. */
   add(channel: Channel): boolean {
     const key = `${channel.client.projectNumber} ${channel.id}`
     if (this._used.has(key)) return false
-    this._used.add(key)
+    this._used.set(key, channel)
     this._live.push(channel)
     return true
   }
@@ -24,6 +24,11 @@ export class Channels {
         channel.stoppedAt === undefined &&
         now < channel.expiresAt,
     )
+  }
+
+  /** Also when it was stopped or has expired. */
+  everKnown(id: string): Channel | undefined {
+    return [...this._used.values()].find(channel => channel.id === id)
   }
 
   all(): readonly Channel[] {

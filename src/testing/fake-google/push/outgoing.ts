@@ -1,4 +1,5 @@
 import type { Random } from '../../../contracts/runtime.ts'
+import type { Switches } from '../world/switches.ts'
 import type { DeliveryRecord, OutgoingMessage } from './channel.ts'
 
 const RETRIED = new Set([500, 502, 503, 504])
@@ -44,8 +45,14 @@ export class Outgoing {
   }
 
   /** Only four statuses are tried again, with growing pauses; anything else is a failed message, dropped. */
-  answered(message: OutgoingMessage, outcome: number | 'failed', now: number): void {
-    const retries = typeof outcome === 'number' && RETRIED.has(outcome) && message.attempt < MAX_ATTEMPTS
+  answered(
+    message: OutgoingMessage,
+    outcome: number | 'failed',
+    now: number,
+    { pushRetriesTimeouts }: Pick<Switches, 'pushRetriesTimeouts'>,
+  ): void {
+    const again = outcome === 'failed' ? pushRetriesTimeouts : RETRIED.has(outcome)
+    const retries = again && message.attempt < MAX_ATTEMPTS
     this.record(message, now, outcome, retries)
     if (!retries) return
     const pause = 1000 * 2 ** (message.attempt - 1) * (1 + this._chance.float() / 4)

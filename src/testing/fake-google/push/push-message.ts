@@ -1,11 +1,11 @@
-import type { Channel, OutgoingMessage } from './channel.ts'
+import type { Channel, OutgoingMessage, PushState } from './channel.ts'
 
 const USER_AGENT = 'APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)'
 
 /** Calendar API, "Push notifications"; no body, and no word of what has changed. */
 export function pushMessage(
-  channel: Channel,
-  state: 'sync' | 'exists',
+  channel: Omit<Channel, 'watched' | 'user' | 'client'>,
+  state: PushState,
   at: number,
   contentType: string | null,
 ): OutgoingMessage {

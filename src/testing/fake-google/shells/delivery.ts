@@ -81,7 +81,7 @@ export class Delivery {
   }
 
   async #send(message: OutgoingMessage): Promise<void> {
-    const { outgoing, time } = this.#world
+    const { outgoing, time, switches } = this.#world
     const answered = new AbortController()
     const late = new AbortController()
     if (time.canSleep)
@@ -94,10 +94,10 @@ export class Delivery {
       const text = body === '' ? {} : { body }
       const init = { method: 'POST', headers, redirect: 'manual' as const, signal: late.signal, ...text }
       const response = await this.#fetch(url, init)
-      outgoing.answered(message, response.status, time.now())
+      outgoing.answered(message, response.status, time.now(), switches)
       await response.body?.cancel()
     } catch {
-      outgoing.answered(message, 'failed', time.now())
+      outgoing.answered(message, 'failed', time.now(), switches)
     } finally {
       answered.abort()
     }

@@ -1,6 +1,7 @@
 import type { Fetch } from '../../../contracts/runtime.ts'
-import type { Exchange, FakeRequest } from '../wire/exchange.ts'
+import type { Exchange, FakeRequest, Pace } from '../wire/exchange.ts'
 import type { World } from '../world/world.ts'
+import { paced } from './pace.ts'
 
 const WITHOUT_BODY = new Set([204, 205, 304])
 
@@ -15,14 +16,32 @@ export function memoryFetch(
     signal?.throwIfAborted()
     const request = await readFetch(input, init)
     signal?.throwIfAborted()
-    const { response, delayMs, delivery, sendsFirst } = handle(request)
+    const { response, delayMs, delivery, sendsFirst, pace } = handle(request)
     if (sendsFirst) await sendFirst()
     if (delayMs > 0) await untilAborted(world.time.sleep(delayMs, signal ?? undefined), signal)
     if (delivery === 'reset') throw failed('ECONNRESET', 'read ECONNRESET')
+    if (delivery === 'refused') throw failed('ECONNREFUSED', 'connect ECONNREFUSED')
     if (delivery === 'lost') return await lost(world, signal)
-    const body = WITHOUT_BODY.has(response.status) ? null : response.body
+    const whole = pace ? stream(world, response.body, pace, signal) : response.body
+    const body = WITHOUT_BODY.has(response.status) ? null : whole
     return new Response(body, { status: response.status, headers: response.headers })
   }
+}
+
+/** Comes unpacked, as fetch hands it on. A caller that gives up in the middle sees the body fail. */
+function stream(world: World, text: string, pace: Pace, signal: AbortSignal | null | undefined) {
+  const pieces = paced(text, pace, ms => untilAborted(world.time.sleep(ms, signal ?? undefined), signal))
+  const encoder = new TextEncoder()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await pieces.return(undefined)
+    },
+  })
 }
 
 async function lost(world: World, signal: AbortSignal | null | undefined): Promise<never> {

@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
+import { createGzip } from 'node:zlib'
 import type { Fetch } from '../../../contracts/runtime.ts'
 import { systemRuntime } from '../../../contracts/runtime-default.ts'
 import { createFakeGoogle, type FakeGoogle, type FakeGoogleOptions } from '../fake-google.ts'
-import type { Exchange } from '../wire/exchange.ts'
+import type { Exchange, FakeResponse, Pace } from '../wire/exchange.ts'
+import { paced } from './pace.ts'
 
 export interface FakeGoogleServerOptions extends Omit<FakeGoogleOptions, 'deliver'> {
   /** Of push notifications and security events. Default: real requests from this process. */
@@ -70,11 +73,11 @@ async function serve(
 
 function deliver(
   google: FakeGoogle,
-  { response, delivery }: Exchange,
+  { response, delivery, pace }: Exchange,
   outgoing: ServerResponse,
   stopping: AbortSignal,
 ) {
-  if (delivery === 'reset') {
+  if (delivery === 'reset' || delivery === 'refused') {
     outgoing.destroy()
     return
   }
@@ -84,8 +87,34 @@ function deliver(
     if (lostAnswerAfterMs !== 'never') wait(lostAnswerAfterMs, stopping).then(() => outgoing.destroy())
     return
   }
+  if (pace && !WITHOUT_BODY.has(response.status)) {
+    deliverPaced(response, pace, outgoing, stopping)
+    return
+  }
   outgoing.writeHead(response.status, response.headers)
   outgoing.end(WITHOUT_BODY.has(response.status) ? undefined : response.body)
+}
+
+/** A bomb travels packed; a caller that hangs up ends either. */
+function deliverPaced(
+  response: FakeResponse,
+  pace: Pace,
+  outgoing: ServerResponse,
+  stopping: AbortSignal,
+): void {
+  const packed = pace.kind === 'bomb'
+  outgoing.writeHead(response.status, {
+    ...response.headers,
+    ...(packed ? { 'content-encoding': 'gzip' } : {}),
+  })
+  outgoing.flushHeaders()
+  const pieces = Readable.from(
+    paced(response.body, pace, ms => wait(ms, stopping)),
+    { objectMode: false },
+  )
+  const done = () => {}
+  if (packed) pipeline(pieces, createGzip(), outgoing, done)
+  else pipeline(pieces, outgoing, done)
 }
 
 async function wait(ms: number, stopping: AbortSignal): Promise<void> {

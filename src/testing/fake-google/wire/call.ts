@@ -17,6 +17,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly inBatch: boolean
+  /** What it reads is a little old. */
+  readonly stale?: boolean
 }
 
 /** A Calendar call whose token, scopes and quota have passed. */

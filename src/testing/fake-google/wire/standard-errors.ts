@@ -87,6 +87,13 @@ export const userRateLimitExceeded = (): Reply =>
   backendError(403, 'usageLimits', 'userRateLimitExceeded', 'User Rate Limit Exceeded')
 export const quotaExceeded = (): Reply =>
   backendError(403, 'usageLimits', 'quotaExceeded', 'Calendar usage limits exceeded.')
+/** A limit of older projects, still met (observed). */
+export const dailyLimitExceeded = (): Reply =>
+  backendError(403, 'usageLimits', 'dailyLimitExceeded', 'Daily Limit Exceeded', {
+    extendedHelp: 'https://code.google.com/apis/console',
+  })
+export const invalidToken = (kind: 'sync' | 'page'): Reply =>
+  backendError(400, 'global', 'invalid', `Invalid ${kind} token value.`)
 export const forbidden = (): Reply => backendError(403, 'global', 'forbidden', 'Forbidden')
 export const forbiddenForNonOrganizer = (): Reply =>
   backendError(

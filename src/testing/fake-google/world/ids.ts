@@ -3,6 +3,7 @@ import type { Random } from '../../../contracts/runtime.ts'
 const BASE32HEX = '0123456789abcdefghijklmnopqrstuv'
 const HEX = '0123456789abcdef'
 const DIGITS = '0123456789'
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /** Ids and secrets in the shapes Google's have. */
@@ -52,6 +53,15 @@ export class Ids {
   /** Workspace calendars have a `c_` prefix (observed). */
   calendarId(workspace: boolean): string {
     return `${workspace ? 'c_' : ''}${this._text(HEX, 64)}@group.calendar.google.com`
+  }
+
+  /** As in `meet.google.com/abc-defg-hij`. */
+  meetingCode(): string {
+    return [3, 4, 3].map(length => this._text(LETTERS, length)).join('-')
+  }
+
+  uuid(): string {
+    return [8, 4, 4, 4, 12].map(length => this._text(HEX, length)).join('-')
   }
 
   private _text(alphabet: string, length: number): string {

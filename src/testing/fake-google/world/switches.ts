@@ -7,12 +7,37 @@ export interface Switches {
   appCreatedOnForeignCalendar: 'notFound' | 'forbidden' | 'insufficientPermissions'
   /** How a token of `calendar.events.owned` alone is refused on calendars the user does not own. Unverified. */
   ownedOnForeignCalendar: 'notFound' | 'forbidden' | 'insufficientPermissions'
-  /** Bringing a tombstone back; some accounts refuse it with 403 `forbidden`. */
-  revive: 'allowed' | 'forbidden'
+  /** Bringing a tombstone back; some accounts refuse it with 403 `forbidden`, or what the user deleted by hand. */
+  revive: 'allowed' | 'forbidden' | 'forbiddenAfterUiDelete'
   /** A PUT without `status` on a tombstone: the default of a full replace is `confirmed`. Unverified. */
   putWithoutStatusRevives: boolean
   /** Whether a tombstone keeps its details; only the id is guaranteed. */
   tombstoneDetails: 'kept' | 'idOnly'
+  /** A tombstone older than this is gone, and its id free; whether and when is undocumented. */
+  tombstoneLifetimeMs: number | null
+  /** A series that was cancelled is listed with `showDeleted` whatever the time window (observed since 2025). */
+  cancelledSeriesIgnoreWindow: boolean
+  /** What free/busy readers see of an event besides its times. Unverified. */
+  busyEventFields: 'withIdentity' | 'timesOnly'
+  /** A summary over 1,024 or a description over 8,192 characters. Limits and answer are undocumented. */
+  longText: 'accepted' | 'truncated' | 'rejected'
+  /** A `colorId` that no event can have. Unverified. */
+  unknownColorId: 'rejected' | 'ignored'
+  /** A longer event gets 400 `eventDurationExceedsLimit`; the reason is known, the limit is not. */
+  maxEventDurationMs: number | null
+  /** What makes `sequence` grow: a change of times, place or rule, or any change. Inferred. */
+  sequenceGrowsWith: 'rescheduling' | 'anyChange'
+  /** `created` with `.000`, as captured, or without a fraction, as one observer has it. */
+  createdFraction: 'zeros' | 'none'
+  /** A guest's change of what is the organizer's: 403 `forbiddenForNonOrganizer`, or it stays on the copy. */
+  guestEdits: 'refused' | 'stayLocal'
+  /** Without it, asking for a conference gets 400 "Invalid conference type value.". */
+  meetAvailable: boolean
+  /** What becomes of a request for a conference, and after how long it says so. */
+  conferenceOutcome: 'success' | 'failure'
+  conferencePendingMs: number
+  /** Whether a PUT without `conferenceDataVersion=1` leaves the conference as it is. Inferred. */
+  putKeepsConference: boolean
   /** A `dateTime` with neither offset nor zone: documented as the calendar's zone, reported as 400. */
   dateTimeWithoutZone: 'rejected' | 'calendarZone'
   /** Repeated `privateExtendedProperty`: AND in the reference, OR in the guide. */
@@ -82,6 +107,24 @@ export interface Switches {
   webhookOnLoopback: 'allowed' | 'refused'
   /** `watch` answers `push.webhookUrlUnauthorized`, as projects with unverified domains still report. */
   webhookAuthorization: 'open' | 'refused401' | 'refused400'
+  /** Whether a message that the app did not answer at all is tried again. Inferred that it is not. */
+  pushRetriesTimeouts: boolean
+  /** How long an access token says that it lives: 3,599 and 3,600 are both seen. */
+  accessTokenSeconds: number
+  /** How long an authorization code can be exchanged. Inferred. */
+  codeLifetimeMs: number
+  /** Whether a Testing app's refresh token comes with `refresh_token_expires_in`. One report. */
+  testingTokensSayExpiry: boolean
+  /** Whether Google says less about a refresh token that has been dead for twelve hours. One report. */
+  deadTokenText: 'changes' | 'constant'
+  /** The error of a `redirect_uri` other than that of the authorization. Reports differ. */
+  redirectMismatch: 'redirect_uri_mismatch' | 'invalid_grant'
+  /** What Google says of a wrong client secret. The second is inferred to be the newer one. */
+  wrongSecretText: 'Unauthorized' | 'The provided client secret is invalid.'
+  /** `POST /revoke` answers 200 with `{}` or with nothing. */
+  revokeBody: 'object' | 'empty'
+  /** Whether the failures of `prompt=none` come back to the app, or show on Google's page. Inferred. */
+  promptNoneErrors: 'redirected' | 'shown'
   /** Whether the authorization redirect names the issuer (RFC 9207). */
   issuerInRedirect: boolean
 }
@@ -92,6 +135,19 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   revive: 'allowed',
   putWithoutStatusRevives: true,
   tombstoneDetails: 'kept',
+  tombstoneLifetimeMs: null,
+  cancelledSeriesIgnoreWindow: false,
+  busyEventFields: 'withIdentity',
+  longText: 'accepted',
+  unknownColorId: 'rejected',
+  maxEventDurationMs: null,
+  sequenceGrowsWith: 'rescheduling',
+  createdFraction: 'zeros',
+  guestEdits: 'refused',
+  meetAvailable: true,
+  conferenceOutcome: 'success',
+  conferencePendingMs: 0,
+  putKeepsConference: true,
   dateTimeWithoutZone: 'rejected',
   repeatedPrivateProperty: 'and',
   corruptSyncToken: 'invalid',
@@ -128,5 +184,14 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   pushContentType: null,
   webhookOnLoopback: 'allowed',
   webhookAuthorization: 'open',
+  pushRetriesTimeouts: false,
+  accessTokenSeconds: 3599,
+  codeLifetimeMs: 10 * 60_000,
+  testingTokensSayExpiry: true,
+  deadTokenText: 'changes',
+  redirectMismatch: 'redirect_uri_mismatch',
+  wrongSecretText: 'Unauthorized',
+  revokeBody: 'object',
+  promptNoneErrors: 'redirected',
   issuerInRedirect: false,
 })

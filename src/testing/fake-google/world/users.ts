@@ -13,6 +13,8 @@ export interface User {
   readonly timeZone: string
   /** False: never signed up for Google Calendar. */
   readonly calendarUser: boolean
+  /** Administers the calendars of their Workspace domain. */
+  readonly admin: boolean
   readonly settings: UserSettings
   state: UserState
   /** Writes are refused with `quotaExceeded` until then. */
@@ -26,6 +28,7 @@ export interface UserInput {
   readonly hd?: string | undefined
   readonly sub?: string | undefined
   readonly calendarUser?: boolean | undefined
+  readonly admin?: boolean | undefined
 }
 
 export class Users {
@@ -44,6 +47,7 @@ export class Users {
     hd,
     sub = this._ids.subject(),
     calendarUser = true,
+    admin = false,
   }: UserInput): User {
     const local = email.slice(0, email.indexOf('@'))
     const user: User = {
@@ -53,6 +57,7 @@ export class Users {
       ...(hd === undefined ? {} : { hd }),
       timeZone,
       calendarUser,
+      admin,
       settings: new UserSettings(timeZone),
       state: 'active',
       frozenUntil: 0,

@@ -1,7 +1,9 @@
 import type { Random } from '../../../contracts/runtime.ts'
 import { Calendars } from '../calendar/calendars.ts'
+import { Groups } from '../calendar/groups.ts'
 import { Outbox } from '../calendar/mail.ts'
 import { PageSequences } from '../calendar/page-sequences.ts'
+import { PendingConferences } from '../calendar/pending-conferences.ts'
 import { Zones } from '../calendar/zones.ts'
 import { FaultPlan } from '../faults/fault-plan.ts'
 import { LateRequests } from '../faults/late-requests.ts'
@@ -42,6 +44,8 @@ export class World {
   readonly zones: Zones
   readonly outbox = new Outbox()
   readonly pages = new PageSequences()
+  readonly groups = new Groups()
+  readonly conferences = new PendingConferences()
   readonly channels = new Channels()
   readonly outgoing: Outgoing
   readonly faults: FaultPlan
@@ -61,7 +65,7 @@ export class World {
     this.ids = new Ids(input.ids)
     this.users = new Users(this.ids)
     this.clients = new Clients(this.ids)
-    this.grants = new Grants(this.ids)
+    this.grants = new Grants(this.ids, input.switches)
     this.calendars = new Calendars(this.ids)
     this.faults = new FaultPlan(input.chance)
     this.outgoing = new Outgoing(input.chance)

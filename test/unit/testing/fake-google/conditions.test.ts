@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { FAULT_NAMES } from '../../../../src/testing/fake-google/index.ts'
 import { account, EVENTS, REDIRECT, timed, token } from './support.ts'
 
 describe('quotas', () => {
@@ -251,21 +250,6 @@ describe('faults', () => {
     google.control.setSwitches({ lostAnswerAfterMs: 30_000 })
     await expect(google.fetch(url, { headers })).rejects.toThrow('fetch failed')
     expect(clock.slept).toEqual([30_000])
-  })
-
-  it('every name is known to do something', async () => {
-    for (const fault of FAULT_NAMES) {
-      const { google } = account()
-      google.control.fault({ fault, delayMs: 1 })
-      const url = 'https://oauth2.googleapis.com/token'
-      const outcome = await google.fetch(url, { method: 'POST' }).then(
-        response => response.status,
-        () => 'failed',
-      )
-      const row = google.control.report().rows[0]
-      const untouched = outcome === 400 && row?.reason === 'invalid_request'
-      if (!['slow', 'truncated'].includes(fault)) expect([fault, untouched]).toEqual([fault, false])
-    }
   })
 })
 

@@ -1,11 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readReference, referencePath } from '../../../support/reference.ts'
 
 /** Google's own description of its API, where it is at hand. */
-export const DISCOVERY_PATH = join(
-  import.meta.dirname,
-  '../../../../../shared/reference/calendar-v3.discovery.json',
-)
+export const DISCOVERY = 'calendar-v3.discovery.json'
+export const DISCOVERY_PATH = referencePath(DISCOVERY)
 
 interface Schema {
   readonly $ref?: string
@@ -28,8 +25,8 @@ export class Discovery {
   readonly methods: ReadonlyMap<string, Method>
 
   static read(): Discovery | undefined {
-    if (!existsSync(DISCOVERY_PATH)) return undefined
-    return new Discovery(JSON.parse(readFileSync(DISCOVERY_PATH, 'utf8')))
+    const text = readReference(DISCOVERY)
+    return text === undefined ? undefined : new Discovery(JSON.parse(text))
   }
 
   private constructor(document: {
@@ -81,6 +78,50 @@ export class Discovery {
       return inner ? this.#check(item, inner, `${place}.${key}`) : [`${place}.${key} is not in the schema`]
     })
   }
+}
+
+interface Answered {
+  readonly status: number
+  readonly text: string
+  readonly json?: unknown
+}
+
+/**
+ * What is wrong with an answer of a method, whatever its status: 200 by Google's schema, 204 and 304 empty, and
+ * refusals in one of the two envelopes. Answers that faults made up are HTML and pass.
+ */
+export function checkAnswer(discovery: Discovery | undefined, method: string, answer: Answered): string[] {
+  const { status, json, text } = answer
+  if (status === 204 || status === 304) return text === '' ? [] : [`a ${status} with a body`]
+  if (json === undefined)
+    return text.startsWith('<!DOCTYPE html>') ? [] : [`neither JSON nor a page: ${text}`]
+  if (status === 200) return discovery?.check(method, json) ?? []
+  return checkEnvelope(status, json as { error?: Envelope }, text)
+}
+
+interface Envelope {
+  readonly code?: unknown
+  readonly message?: unknown
+  readonly status?: unknown
+  readonly errors?: readonly {
+    readonly domain?: unknown
+    readonly reason?: unknown
+    readonly message?: unknown
+  }[]
+}
+
+/** Calendar's own errors are indented by one space and have no `status`; the front end's by two, and have one. */
+function checkEnvelope(status: number, { error }: { error?: Envelope }, text: string): string[] {
+  const [first] = error?.errors ?? []
+  const isText = (value: unknown) => typeof value === 'string' && value !== ''
+  return [
+    error?.code === status ? '' : `code is not ${status}`,
+    isText(error?.message) ? '' : 'no message',
+    isText(first?.domain) && isText(first?.reason) && isText(first?.message)
+      ? ''
+      : 'no error with its reason',
+    text.startsWith(error?.status === undefined ? '{\n "error": {' : '{\n  "error": {') ? '' : 'indentation',
+  ].filter(Boolean)
 }
 
 function checkFormat(value: string, format: string | undefined, place: string): string[] {

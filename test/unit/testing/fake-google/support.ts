@@ -1,8 +1,13 @@
+import { expect } from 'vitest'
+import { apiRoute } from '../../../../src/testing/fake-google/calendar/routes.ts'
 import {
   createFakeGoogle,
   type FakeGoogle,
   type FakeGoogleOptions,
 } from '../../../../src/testing/fake-google/index.ts'
+import { checkAnswer, Discovery } from './discovery.ts'
+
+const discovery = Discovery.read()
 
 export const START = Date.parse('2026-03-02T09:00:00.250Z')
 export const CALENDAR = 'https://www.googleapis.com/auth/calendar'
@@ -61,13 +66,20 @@ export function account(options: FakeGoogleOptions & { scopes?: string[]; timeZo
   return { google, clock, ...ready, api: caller(google, ready.accessToken) }
 }
 
+/** Whatever a test asks for, every answer keeps to the form that Google documents for the method. */
 export function caller(google: FakeGoogle, accessToken: string): Account['api'] {
-  return (method, path, body, headers = {}) =>
-    send(google, `https://www.googleapis.com/calendar/v3/${path}`, {
+  return async (method, path, body, headers = {}) => {
+    const answer = await send(google, `https://www.googleapis.com/calendar/v3/${path}`, {
       method,
-      headers: { authorization: `Bearer ${accessToken}`, ...headers },
+      headers: { ...(accessToken && { authorization: `Bearer ${accessToken}` }), ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
+    const [bare = '', query = ''] = path.split('?')
+    const route = apiRoute(method, `/calendar/v3/${bare}`)
+    const isWhole = !new URLSearchParams(query).has('fields')
+    if (route && isWhole) expect(checkAnswer(discovery, route.method, answer), answer.text).toEqual([])
+    return answer
+  }
 }
 
 export const EVENTS = 'calendars/primary/events'
