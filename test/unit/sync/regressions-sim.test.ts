@@ -157,6 +157,8 @@ describe('regressions of the simulation: reports (B8)', () => {
     control.fault({ fault: 'resetBeforeCommit', match })
     kit.book.put(ref, appointment({ title: 'second' }))
     await kit.changed(ref)
+    await kit.runtime.clock.advance(MINUTE)
+    await kit.settle()
     expect(kit.events(DANA)[0]).toMatchObject({ summary: 'second' })
     expect(kit.events(DANA)[0]?.location).toBeUndefined()
     expect(issueCodes(kit)).not.toContain('field-kept')
