@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import type { Tape } from '../tape.ts'
-import { Gone, Member } from './member.ts'
+import { Member } from './member.ts'
 import type { Place } from './messages.ts'
 
 export interface CrewOptions {
@@ -12,17 +12,23 @@ export interface CrewOptions {
 export class Pool {
   readonly #options: CrewOptions
   readonly #spare: Member[] = []
+  readonly #all: Member[] = []
   readonly #size: number
+  readonly #killAll = () => {
+    for (const member of this.#all) member.kill()
+  }
 
   constructor(options: CrewOptions, size: number) {
     this.#options = options
     this.#size = size
+    // One that is stopped does not notice that its parent is gone.
+    process.once('exit', this.#killAll)
     this.#fill()
   }
 
   /** Rejects when workers end while they load. */
   async take(): Promise<Member> {
-    const member = this.#spare.shift() ?? new Member(this.#options)
+    const member = this.#spare.shift() ?? this.#hire()
     this.#fill()
     await member.loaded
     return member
@@ -33,11 +39,18 @@ export class Pool {
   }
 
   end(): void {
-    for (const member of this.#spare) member.kill()
+    process.off('exit', this.#killAll)
+    this.#killAll()
   }
 
   #fill(): void {
-    while (this.#spare.length < this.#size) this.#spare.push(new Member(this.#options))
+    while (this.#spare.length < this.#size) this.#spare.push(this.#hire())
+  }
+
+  #hire(): Member {
+    const member = new Member(this.#options)
+    this.#all.push(member)
+    return member
   }
 }
 
@@ -91,25 +104,20 @@ export class Crew {
     this.#outputs.push(member.output)
   }
 
-  /** In order; who does not end in time is killed. Answers how many that were. */
-  async leave(withinMs: number): Promise<number> {
-    const late = await Promise.all(
+  /** In order. Answers how many did not end well. */
+  async leave(): Promise<number> {
+    const outcomes = await Promise.all(
       this.members.map(async member => {
-        if (member.isFrozen) member.thaw()
-        member.release()
-        let timer: NodeJS.Timeout | undefined
-        const timeUp = new Promise(resolve => {
-          timer = setTimeout(resolve, withinMs, 'late')
-        })
-        const left = member.ask({ do: 'leave' }).catch(error => (error instanceof Gone ? null : error))
-        const outcome = await Promise.race([left, timeUp])
-        clearTimeout(timer)
+        const hasLeft = await member.ask({ do: 'leave' }).then(
+          () => true,
+          () => false,
+        )
         member.isUp = false
-        if (outcome === null && !member.isGone) this.#pool.giveBack(member)
+        if (hasLeft) this.#pool.giveBack(member)
         else member.kill()
-        return outcome === null ? 0 : 1
+        return hasLeft
       }),
     )
-    return late.reduce<number>((sum, one) => sum + one, 0)
+    return outcomes.filter(hasLeft => !hasLeft).length
   }
 }

@@ -2,12 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { FakeGoogleOptions } from '../../../src/testing/fake-google/index.ts'
-import type { LeapingTime } from './leaps.ts'
 
 const GOOGLE = fileURLToPath(new URL('google.ts', import.meta.url))
 
 export interface GoogleSettings extends Required<Pick<FakeGoogleOptions, 'quota' | 'switches'>> {
-  readonly time: LeapingTime
+  readonly timeFile: string
   readonly seed: number
 }
 
@@ -31,6 +30,13 @@ export class GoogleProcess {
     this.#child.send(settings)
     const [{ url }] = await answered
     return String(url)
+  }
+
+  /** Answers once the process had its turn. */
+  async turn(): Promise<void> {
+    const answered = once(this.#child, 'message')
+    this.#child.send('turn')
+    await answered
   }
 
   end(): void {

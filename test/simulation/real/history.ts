@@ -1,4 +1,3 @@
-import type { AccountRef } from '../../../src/contracts/identity.ts'
 import { drawTelling } from '../actors/changes.ts'
 import { useHands } from '../actors/hands.ts'
 import { tieTrouble } from '../actors/owner.ts'
@@ -11,7 +10,6 @@ import { Recovery } from './recovery.ts'
 import type { RealWorld } from './world.ts'
 
 const HOUR_MS = 3_600_000
-const CONNECT_TRIES = 5
 
 /** What happens: people connect, act while things go wrong, and then everything heals and is judged. */
 export class RealHistory {
@@ -37,30 +35,22 @@ export class RealHistory {
   async #begin(): Promise<void> {
     const { setup, google, trouble, pace, observer, ledger } = this.#world
     for (let i = 0; i < setup.processes; i++) trouble.hire()
-    await trouble.settleHiring()
+    await pace.until(trouble.settleHiring())
     for (const { account, email, sub } of setup.members) {
       if (!google.control.users().some(user => user.email === email))
         google.control.createUser({ email, sub, timeZone: 'Europe/Berlin' })
-      await this.#connect({ account, email })
+      const connecting = connectBy(this.#world, { account, email, calendar: 'primary' })
+      const kind = await pace.until(connecting)
+      if (kind !== 'connected') throw new Error(`${email} could not connect: ${kind}`)
     }
     if (Object.keys(setup.settings).length > 0)
       for (const member of setup.members) setSettings(this.#world, member, setup.settings)
-    await Promise.all(this.#world.pending)
+    await pace.until(Promise.all(this.#world.pending))
     observer.readJournals()
     // From here on a change of a tie is news.
     ledger.ties.length = 0
     trouble.begin()
     await pace.advance(2_000)
-  }
-
-  /** On a busy machine Google may seem away: a person tries again. */
-  async #connect(person: { readonly account: AccountRef; readonly email: string }): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      const connecting = connectBy(this.#world, { ...person, calendar: 'primary' })
-      const kind = await connecting.catch((error: Error) => error.message)
-      if (kind === 'connected') return
-      if (tries === CONNECT_TRIES) throw new Error(`${person.email} could not connect: ${kind}`)
-    }
   }
 
   #act(): void {
@@ -108,7 +98,7 @@ export class RealHistory {
   async #heal(): Promise<void> {
     const world = this.#world
     world.note('-- faults stop --')
-    await world.trouble.calm()
+    await world.pace.until(world.trouble.calm())
     for (const { email } of world.setup.members) world.google.control.freezeWrites(email, 0)
     if (world.host.isBlind) await world.pace.advance(HOUR_MS)
     world.observer.readTraffic()

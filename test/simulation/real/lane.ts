@@ -6,7 +6,6 @@ import { setupOf, type WorkloadName } from '../workloads.ts'
 import { Pool } from './crew.ts'
 import { GoogleProcess } from './google-process.ts'
 import { RealHistory } from './history.ts'
-import { Rhythm } from './rhythm.ts'
 import { WaitingPost } from './waiting-post.ts'
 import { RealWorld } from './world.ts'
 
@@ -41,14 +40,13 @@ export async function runLane(job: LaneJob, onResult: (result: RealResult) => vo
   const pool = new Pool({ mutant: job.mutant, compileCache }, SPARE_WORKERS)
   const google = new GoogleProcess(compileCache)
   const post = new WaitingPost()
-  const rhythm = new Rhythm()
   try {
     for (let i = 0; i < job.count; i++) {
       const seed = job.first + i * job.stride
       const workload = job.workloads[seed % job.workloads.length] as WorkloadName
       const startedAt = performance.now()
       const tapes = { acts: new Tape(seed), faults: new Tape(~seed) }
-      const lane = { pool, google, post, rhythm, folder: join(folder, 'history') }
+      const lane = { pool, google, post, folder: join(folder, 'history') }
       const world = await RealWorld.open(lane, setupOf(workload, seed), seed, tapes)
       try {
         await new RealHistory(world).run()

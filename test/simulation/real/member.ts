@@ -1,13 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Waiting } from './leaping-clock.ts'
-import type { Command, FromWorker, Place, ToWorker } from './messages.ts'
+import type { Command, FromWorker, Held, Place, ToWorker } from './messages.ts'
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 const HOOKS = fileURLToPath(new URL('../mutants/hooks.ts', import.meta.url))
-
-export type Held = Waiting & { readonly busy: boolean }
 
 /** Its process ended before it could answer. */
 export class Gone extends Error {}
@@ -80,7 +77,7 @@ export class Member {
     })
   }
 
-  /** Its clock stands still until `release`; `undefined` when the process ended. */
+  /** Time does not pass for it until `release`; `undefined` when the process ended, or was stopped. */
   hold(): Promise<Held | undefined> {
     return new Promise(resolve => {
       if (this.#isGone) resolve(undefined)

@@ -1,12 +1,11 @@
 import type { AccountRef, AppointmentRef } from '../../../src/contracts/identity.ts'
 import type { ConnectionSettings } from '../../../src/contracts/settings.ts'
 import type { GoogleCalendarSyncOptions } from '../../../src/index.ts'
-import type { Waiting } from './leaping-clock.ts'
-import type { LeapingTime } from './leaps.ts'
+import type { Waiting } from './shared-clock.ts'
 
 /** Where a worker finds everything of one history. */
 export interface Place {
-  readonly time: LeapingTime
+  readonly timeFile: string
   readonly syncFile: string
   readonly hostFile: string
   readonly journal: string
@@ -44,9 +43,16 @@ export type ToWorker =
   | { readonly clock: 'hold'; readonly turn: number }
   | { readonly clock: 'release' }
 
+/** How a process stands while it is held. */
+export interface Held extends Waiting {
+  /** A request or a command is under way, so that time must not leap. */
+  readonly busy: boolean
+  /** Grows whenever a request leaves or is answered: as long as it does, something goes on. */
+  readonly moves: number
+}
+
 export type FromWorker =
   | { readonly loaded: true }
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly failed: string }
-  /** `busy`: a request or a command is under way, so that time must not leap. */
-  | { readonly held: Waiting & { readonly busy: boolean }; readonly turn: number }
+  | { readonly held: Held; readonly turn: number }

@@ -14,6 +14,9 @@ const FREEZES = 1 / 3
 /** Where Google is looked at only now and then, a request may be found later than it came. */
 const LATEST_MS = 230_000
 
+/** Of the server's delays, which are real time: about as much faster as time passes while something is at work. */
+const SLOWNESS = 30
+
 const WIRE: readonly FaultName[] = [
   'timeoutBeforeCommit',
   'timeoutAfterCommit',
@@ -46,7 +49,7 @@ export class Trouble {
     this.#isCalm = false
     const { control } = this.#world.google
     const { refusal, wire } = this.#world.setup.rates
-    const { faults, factor } = this.#world
+    const { faults } = this.#world
     const match = { method: ['events.*', 'calendars.*'] }
     const share = (names: readonly FaultName[], rare: FaultName) =>
       Object.fromEntries(names.map(name => [name, name === rare ? refusal / 4 : refusal]))
@@ -56,8 +59,7 @@ export class Trouble {
     const late = LATE_MS.filter(ms => ms <= LATEST_MS)
     for (let i = 0; i < 3; i++) {
       control.randomFaults({ rates: { lateCommit: wire / 2 }, match, delayMs: faults.pick(late) })
-      // The server's delays are real time.
-      control.randomFaults({ rates: { slow: wire / 2 }, match, delayMs: faults.pick(SLOW_MS) / factor })
+      control.randomFaults({ rates: { slow: wire / 2 }, match, delayMs: faults.pick(SLOW_MS) / SLOWNESS })
     }
   }
 

@@ -1,5 +1,5 @@
-import { NEVER } from './leaping-clock.ts'
-import type { Command, FromWorker, ToWorker } from './messages.ts'
+import type { Command, FromWorker, Held, ToWorker } from './messages.ts'
+import { NEVER } from './shared-clock.ts'
 import { openWorks, type RealWorks } from './works.ts'
 
 // Loaded on first use otherwise, while time must not leap.
@@ -14,12 +14,16 @@ const answer = (message: FromWorker) => process.send?.(message)
 process.on('disconnect', () => process.exit(1))
 process.on('message', (message: ToWorker) => {
   if ('command' in message) void run(message.id, message.command)
-  else if (message.clock === 'release') works?.clock.release()
-  else answer({ held: { ...held(), busy: running > 0 || (works?.requests() ?? 0) > 0 }, turn: message.turn })
+  else if (message.clock === 'release') works?.clock.wake()
+  else answer({ held: held(), turn: message.turn })
 })
 answer({ loaded: true })
 
-const held = () => works?.clock.hold() ?? { tick: NEVER, other: NEVER }
+/** Nothing of the library's runs between this and the release: it waits for time, or for an answer. */
+function held(): Held {
+  const { open = 0, moves = 0 } = works?.wire ?? {}
+  return { ...(works?.clock.waiting ?? { tick: NEVER, other: NEVER }), busy: running > 0 || open > 0, moves }
+}
 
 async function run(id: number, command: Command): Promise<void> {
   running++

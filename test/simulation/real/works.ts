@@ -9,23 +9,27 @@ import { type Gate, gatedState } from '../ports.ts'
 import { levelOf } from '../runtime.ts'
 import { openSource } from './host-table.ts'
 import { Journal } from './journal.ts'
-import { LeapingClock } from './leaping-clock.ts'
 import type { Place } from './messages.ts'
+import { SharedClock } from './shared-clock.ts'
 
 /** The library in one process of the host, as the host would wire it; its time is that of the history. */
 export interface RealWorks {
   readonly sync: GoogleCalendarSync
-  readonly clock: LeapingClock
-  /** Requests without an answer yet. */
-  requests(): number
+  readonly clock: SharedClock
+  /** Requests without an answer yet, and how often that changed. */
+  readonly wire: { readonly open: number; readonly moves: number }
   close(): Promise<void>
 }
 
 export function openWorks(place: Place): RealWorks {
-  const clock = new LeapingClock(place.time)
+  const clock = new SharedClock(place.timeFile)
   const journal = new Journal(place.journal)
   const source = openSource(place.hostFile)
-  let requests = 0
+  const wire = { open: 0, moves: 0 }
+  const moved = (by: 1 | -1) => {
+    wire.open += by
+    wire.moves++
+  }
   const log = (message: string, fields?: object) =>
     process.stderr.write(`${message} ${JSON.stringify(fields ?? {})}\n`)
   const runtime: Runtime = {
@@ -34,11 +38,11 @@ export function openWorks(place: Place): RealWorks {
     random: { ...systemRuntime.random, float: () => levelOf(Math.random()) },
     logger: { debug: log, info: log, error: log },
     async fetch(input, init) {
-      requests++
+      moved(1)
       try {
         return await systemRuntime.fetch(input, init)
       } finally {
-        requests--
+        moved(-1)
       }
     },
   }
@@ -59,7 +63,7 @@ export function openWorks(place: Place): RealWorks {
   return {
     sync,
     clock,
-    requests: () => requests,
+    wire,
     async close() {
       await sync.stop({ drainMs: 10_000 })
       await stores.close()
@@ -72,7 +76,7 @@ export function openWorks(place: Place): RealWorks {
 
 /** Writes down, before the engine hears of it, what the books now say. */
 const watching =
-  (clock: LeapingClock, journal: Journal): Gate =>
+  (clock: SharedClock, journal: Journal): Gate =>
   async (site, work, args) => {
     const result = await work()
     const at = clock.now()

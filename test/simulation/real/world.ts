@@ -16,12 +16,10 @@ import { Crew, type Pool } from './crew.ts'
 import type { GoogleProcess } from './google-process.ts'
 import { RealHost } from './host.ts'
 import { HttpControl } from './http-control.ts'
-import { LeapingClock } from './leaping-clock.ts'
-import { type LeapingTime, Leaps } from './leaps.ts'
 import type { Place } from './messages.ts'
 import { Observer } from './observer.ts'
 import { Pace } from './pace.ts'
-import type { Rhythm } from './rhythm.ts'
+import { SharedTime } from './shared-time.ts'
 import { Trouble } from './trouble.ts'
 import type { WaitingPost } from './waiting-post.ts'
 
@@ -30,7 +28,6 @@ export interface Lane {
   readonly pool: Pool
   readonly google: GoogleProcess
   readonly post: WaitingPost
-  readonly rhythm: Rhythm
   /** For the files of one history at a time. */
   readonly folder: string
 }
@@ -41,8 +38,8 @@ export interface HistoryTapes {
 }
 
 interface Parts {
-  readonly time: LeapingTime
-  readonly leaps: Leaps
+  readonly time: SharedTime
+  readonly timeFile: string
   readonly setup: Setup
   readonly tapes: HistoryTapes
   readonly url: string
@@ -65,46 +62,40 @@ export class RealWorld implements Stage {
   readonly books: Books
   readonly trouble: Trouble
   readonly observer: Observer
-  /** How much faster time runs than real while something is at work. */
-  readonly factor: number
   beyondBound = false
   /** What people asked for and was not answered yet. */
   readonly pending = new Set<Promise<unknown>>()
   readonly #folder: string
-  readonly #clock: LeapingClock
-  readonly #leaps: Leaps
+  readonly #time: SharedTime
 
   static async open(lane: Lane, setup: Setup, seed: number, tapes: HistoryTapes): Promise<RealWorld> {
-    const { google, post, rhythm, folder } = lane
+    const { google, post, folder } = lane
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
-    const time = { base: Date.now(), factor: rhythm.factor, path: join(folder, 'leaps') }
-    const leaps = new Leaps(time.path)
-    leaps.add(START - time.base)
+    const timeFile = join(folder, 'time')
+    const time = SharedTime.create(timeFile, START)
     const url = await google.open({
-      time,
+      timeFile,
       seed,
       quota: { perUser: setup.userUnits ?? 600, perProject: 10_000 },
       switches: { ...setup.switches, lostAnswerAfterMs: tapes.faults.pick([50, 50, 'never'] as const) },
     })
     const control = new HttpControl(post, url)
-    return new RealWorld(lane, { time, leaps, setup, tapes, url, control })
+    return new RealWorld(lane, { time, timeFile, setup, tapes, url, control })
   }
 
-  private constructor({ pool, folder, rhythm }: Lane, parts: Parts) {
-    const { time, leaps, setup, tapes, url, control } = parts
+  private constructor({ pool, google, folder }: Lane, parts: Parts) {
+    const { time, timeFile, setup, tapes, url, control } = parts
     this.setup = setup
     this.acts = tapes.acts
     this.faults = tapes.faults
     this.#folder = folder
-    this.#leaps = leaps
-    this.#clock = new LeapingClock(time)
-    this.factor = time.factor
+    this.#time = time
     this.google = { control }
     const syncFile = join(folder, 'sync.db')
     const hostFile = join(folder, 'host.db')
     const placeFor = (journal: number): Place => ({
-      ...{ time, syncFile, hostFile, journal: join(folder, `journal-${journal}`) },
+      ...{ timeFile, syncFile, hostFile, journal: join(folder, `journal-${journal}`) },
       workers: setup.processes,
       google: { ...CLIENT, redirectUri: REDIRECT_URI, endpoints: endpointsOf(url) },
     })
@@ -114,19 +105,17 @@ export class RealWorld implements Stage {
     this.trouble = new Trouble(this)
     this.observer = new Observer(this)
     this.pace = new Pace({
-      clock: this.#clock,
-      leaps,
-      rhythm,
+      time,
+      google,
       crew: this.crew,
       nextDue: () => this.books.nextDue(),
       onWork: () => this.trouble.atWork(),
       isOver: () => this.violations.length > 0,
-      onStuck: message => this.oracles.fail('L2', message),
     })
   }
 
   get now(): number {
-    return this.#clock.now()
+    return this.#time.now
   }
 
   readonly oracles: Stage['oracles'] = {
@@ -174,14 +163,13 @@ export class RealWorld implements Stage {
   }
 
   async close(): Promise<void> {
-    await this.trouble.calm()
-    const late = await this.crew.leave(20_000)
+    await this.pace.until(this.trouble.calm())
+    const late = await this.pace.until(this.crew.leave())
     if (late > 0 && this.violations.length === 0)
       this.oracles.fail('L2', `${late} processes did not end in order`)
     this.host.close()
     this.books.close()
-    this.#clock.close()
-    this.#leaps.close()
+    this.#time.close()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }
