@@ -227,6 +227,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'report-not-carried-on',
     origin: 'the report of a write that failed is not taken over by the next',
     workload: 'flap',
+    seed: 3810,
     edits: [{ file: 'sync/push.ts', find: '      ...open.flatMap(i => i.overwrites ?? []),\n', replace: '' }],
   },
   {
