@@ -25,6 +25,19 @@ async function oneEvent(change = {}) {
   return { kit, eventId, control: kit.google.control }
 }
 
+/** A value of the app's has replaced what a person wrote, and the answer was lost. */
+async function replacedUnheard() {
+  const { kit, eventId, control } = await oneEvent()
+  control.editEvent(DANA, eventId, { location: 'by hand' })
+  const match = { method: 'events.patch' }
+  control.fault({ fault: 'conditionNotMet', match })
+  control.fault({ fault: 'resetAfterCommit', match })
+  kit.book.change(ref, { location: 'room 1' })
+  await kit.run(() => kit.sync.appointmentChanged(ref))
+  await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
+  return { kit, control }
+}
+
 describe('regressions of the simulation: reports (B8)', () => {
   it('hot 1472: a field that the app begins to use, where a person had written, is reported', async () => {
     const { kit, eventId, control } = await oneEvent()
@@ -117,7 +130,7 @@ describe('regressions of the simulation: reports (B8)', () => {
     control.editEvent(DANA, eventId, { location: 'by hand' })
     const match = { method: 'events.patch' }
     control.fault({ fault: 'conditionNotMet', match })
-    control.fault({ fault: 'resetBeforeCommit', match })
+    control.fault({ fault: 'resetBeforeCommit', match: { method: 'events.patch' } })
     kit.book.put(ref, appointment({ title: 'second' }))
     await kit.run(() => kit.sync.appointmentChanged(ref))
     await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
@@ -128,14 +141,7 @@ describe('regressions of the simulation: reports (B8)', () => {
   })
 
   it('flap 1895: a value that replaced an edit, unheard, goes when the app empties the field', async () => {
-    const { kit, eventId, control } = await oneEvent()
-    control.editEvent(DANA, eventId, { location: 'by hand' })
-    const match = { method: 'events.patch' }
-    control.fault({ fault: 'conditionNotMet', match })
-    control.fault({ fault: 'resetAfterCommit', match })
-    kit.book.change(ref, { location: 'room 1' })
-    await kit.run(() => kit.sync.appointmentChanged(ref))
-    await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
+    const { kit } = await replacedUnheard()
     expect(kit.events(DANA)[0]?.location).toBe('room 1')
     kit.book.put(ref, appointment({ title: 'second' }))
     await kit.changed(ref)
@@ -146,15 +152,8 @@ describe('regressions of the simulation: reports (B8)', () => {
   })
 
   it('flap 18398: and goes also when the write that empties it gets no answer at first', async () => {
-    const { kit, eventId, control } = await oneEvent()
-    control.editEvent(DANA, eventId, { location: 'by hand' })
-    const match = { method: 'events.patch' }
-    control.fault({ fault: 'conditionNotMet', match })
-    control.fault({ fault: 'resetAfterCommit', match })
-    kit.book.change(ref, { location: 'room 1' })
-    await kit.run(() => kit.sync.appointmentChanged(ref))
-    await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
-    control.fault({ fault: 'resetBeforeCommit', match })
+    const { kit, control } = await replacedUnheard()
+    control.fault({ fault: 'resetBeforeCommit', match: { method: 'events.patch' } })
     kit.book.put(ref, appointment({ title: 'second' }))
     await kit.changed(ref)
     await kit.runtime.clock.advance(MINUTE)
