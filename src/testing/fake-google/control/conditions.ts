@@ -9,6 +9,9 @@ import type { Switches } from '../world/switches.ts'
 import type { World } from '../world/world.ts'
 import { ControlError, expect } from './control-error.ts'
 
+/** Google writes its times with years of four digits. */
+const LAST_DAY_MS = Date.UTC(9999, 11, 31)
+
 /** Google's own numbers, none, or some of them changed. */
 export type QuotaSetting = 'google' | 'off' | Partial<QuotaLimits>
 
@@ -113,6 +116,8 @@ export function conditionsControl(world: World, settle: () => void): ConditionsC
     switches: () => ({ ...world.switches }),
     setSwitches: switches => ({ ...Object.assign(world.switches, switches) }),
     advanceClock(ms) {
+      const to = world.time.now() + ms
+      if (!(Math.abs(to) <= LAST_DAY_MS)) throw new ControlError('`ms` takes the clock beyond the year 9999.')
       world.time.advance(ms)
       settle()
       return world.time.now()
