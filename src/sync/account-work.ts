@@ -7,7 +7,7 @@ import { changeConnection, standingOf } from './connection-state.ts'
 import { createDedicatedCalendar, needsCalendar } from './dedicated-calendar.ts'
 import { depart } from './disconnect/depart.ts'
 import { drainBulk } from './drain.ts'
-import { ERROR_PROBE_MS, REPAIR_EVERY_MS } from './limits.ts'
+import { ERROR_PROBE_MS, REPAIR_EVERY_MS, SOURCE_RETRY_MS } from './limits.ts'
 import { type AccountPass, isInterruption, PassEnded } from './pass/account-pass.ts'
 import { nextPosition, readMissedChanges } from './pass/missed-changes.ts'
 import { openPass } from './pass/open-pass.ts'
@@ -139,8 +139,9 @@ class AccountWork {
     const at = runtime.clock.now()
     const isRefusedToken = error instanceof PassEnded && error.failure?.kind === 'unauthorized'
     if (isRefusedToken) await pass?.refuseToken()
-    const again = isRefusedToken && !refusedLately(connection, code, at)
-    const later = at + (again ? 0 : jittered(ERROR_PROBE_MS, runtime.random.float))
+    const soon = isRefusedToken ? 0 : code === 'source-failed' ? SOURCE_RETRY_MS : undefined
+    const wait = soon === undefined || failedLately(connection, code, at) ? ERROR_PROBE_MS : soon
+    const later = at + jittered(wait, runtime.random.float)
     await this.#set(connection, ({ nextRepairAt, changes }) => ({
       lastError: { code, at },
       ...(changes !== undefined && changes.nextAt <= at && { changes: { ...changes, nextAt: later } }),
@@ -196,7 +197,7 @@ function goesOnByItself(connection: Connection): boolean {
   return isUnderWay || needsCalendar(connection)
 }
 
-/** With a new token the pass goes on at once; when that is refused too, it waits like after any other trouble. */
-function refusedLately({ lastError }: Connection, code: string, now: number): boolean {
-  return lastError !== undefined && lastError.code === code && lastError.at > now - ERROR_PROBE_MS
+/** What is tried again at once or soon, and fails again, waits like after any other trouble. */
+function failedLately({ lastError }: Connection, code: string, now: number): boolean {
+  return lastError !== undefined && lastError.code === code && lastError.at > now - 2 * ERROR_PROBE_MS
 }

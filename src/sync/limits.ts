@@ -57,6 +57,8 @@ export const CHANGES_EVERY_MS = 3_600_000
 export const CHANGES_OVERLAP_MS = 10 * 60_000
 export const CHANGES_PAGE = 500
 export const REPAIR_EVERY_MS = 24 * 3_600_000
+/** A pass ended by the host's own source is tried again so soon once; then like any other, after `ERROR_PROBE_MS`. */
+export const SOURCE_RETRY_MS = 5_000
 export const LINKS_PAGE = 200
 /** Of a pass; a request more for each 1,000 events keeps a page out of the heap's old generation. */
 export const EVENTS_PAGE = 1_000

@@ -7,7 +7,8 @@ function cloned(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(cloned)
   const made: Record<string, unknown> = {}
-  for (const [key, of] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const of = (value as Record<string, unknown>)[key]
     if (of === undefined) continue
     // A field's name is a host's text: assigning to this one would set the prototype.
     if (key === '__proto__') Object.defineProperty(made, key, { ...OWN, value: cloned(of) })

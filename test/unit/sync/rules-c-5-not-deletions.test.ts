@@ -61,6 +61,29 @@ describe('C5: an error is never a deletion', () => {
     expect(kit.events(DANA)).toHaveLength(6)
   })
 
+  it('C5: a source that failed once is asked again within seconds, one that goes on failing after minutes', async () => {
+    const kit = await connectedKit()
+    const calls: number[] = []
+    const changes = kit.book.changes.bind(kit.book)
+    kit.book.changes = () => {
+      calls.push(kit.runtime.clock.now())
+      throw new Error('too many connections')
+    }
+    kit.book.put(ref, appointment())
+    await kit.sync.start()
+    await kit.run(() => kit.sync.syncNow(dana))
+    await kit.runtime.clock.advance(20 * SECOND)
+    expect(calls).toHaveLength(2)
+    await kit.runtime.clock.advance(3 * MINUTE)
+    expect(calls).toHaveLength(2)
+    await kit.runtime.clock.advance(5 * MINUTE)
+    expect(calls).toHaveLength(3)
+    kit.book.changes = changes
+    await kit.runtime.clock.advance(7 * MINUTE)
+    expect(kit.events(DANA)).toHaveLength(1)
+    await kit.run(() => kit.sync.stop())
+  })
+
   it('C5: `get` throwing in the middle of a repair deletes nothing', async () => {
     const kit = await connectedKit()
     const refs = await fill(kit, 5)
