@@ -21,7 +21,7 @@ const missing = [
   !python && 'the package python3-googleapi',
   !existsSync(DISCOVERY_PATH) && 'the discovery document',
 ].filter(Boolean)
-const note = missing.length > 0 ? ` (not run: ${missing.join(' and ')} missing)` : ''
+const note = missing.length > 0 ? ` (skipped: without ${missing.join(' and ')})` : ''
 
 describe.skipIf(missing.length > 0)(`google-api-python-client, unmodified${note}`, () => {
   it('inserts, patches, pages, deletes, asks for busy times, watches, stops and batches', async () => {
