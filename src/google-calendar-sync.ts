@@ -107,13 +107,16 @@ export class GoogleCalendarSync {
   async appointmentChanged(ref: AppointmentRef, options: MarkOptions = {}): Promise<MarkResult> {
     const checked = checkRef(ref)
     if (options.transaction !== undefined) {
-      const marked = await markJoined(this.#frame.options.stateStore, checked, options.transaction)
+      const { stateStore, jobQueue } = this.#frame.options
+      const { marked, rung } = await markJoined(stateStore, jobQueue, checked, options.transaction)
       // Not waited for: it may need the store, and the timer loop finds the mark without it.
-      void this.#ready().then(
-        ({ engine }) => engine.wakeJoined(checked),
-        () => {},
-      )
-      return marked
+      if (!rung) {
+        void this.#ready().then(
+          ({ engine }) => engine.wakeJoined(checked),
+          () => {},
+        )
+      }
+      return { marked }
     }
     try {
       const { engine } = await this.#ready()

@@ -31,7 +31,7 @@ const sync = new GoogleCalendarSync({
   ...google,
   tokenStore: stores.tokens,
   stateStore: stores.state,
-  jobQueue: pgBossQueue({ boss, schema: `${own}_boss` }),
+  jobQueue: pgBossQueue({ boss, schema: `${own}_boss`, sameDatabaseAs: stores }),
   appointmentSource: appointmentsOf(db),
 })
 

@@ -15,9 +15,13 @@
  *    durable queue come back.
  * 8. Keys match `[a-z][a-z0-9._-]{0,127}`; data is plain JSON of at most 1 kB and holds ids only.
  * 9. `enqueue` works before `start` and in processes that never start. There is no cron.
+ * 10. A queue in the host's own database may take the host's transaction: the job is then part of that commit, and
+ *    gone on rollback. Such a job is only inserted, beside any other of its key: no conflict, no lock, no wait.
  */
 export interface JobQueue {
-  enqueue(job: Job): Promise<void>
+  enqueue(job: Job, options?: { readonly transaction?: unknown }): Promise<void>
+  /** Whether `enqueue` takes a transaction right now, without any other connection to the database. */
+  readonly joinsTransactions?: boolean | undefined
   start(handler: JobHandler, options: { readonly concurrency: number }): Promise<void>
   stop(options: { readonly drainMs: number }): Promise<void>
 }

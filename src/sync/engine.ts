@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AccountRef, AppointmentRef } from '../contracts/identity.ts'
-import type { Job, JobResult } from '../contracts/job-queue.ts'
+import type { Job, JobQueue, JobResult } from '../contracts/job-queue.ts'
 import type { MarkOrigin } from '../contracts/mark-store.ts'
 import type { SyncStateStore } from '../contracts/state-store.ts'
 import { CalendarSyncError } from '../errors.ts'
@@ -22,16 +22,25 @@ export interface MarkOptions {
 }
 
 /**
- * The mark in the host's transaction, and nothing else: any other call to the store could wait for the connection
- * that the host's transaction holds, be it the only one or the last of a pool.
+ * The mark in the host's transaction, its wake-up too where the queue can, and nothing else: any other call to the
+ * store could wait for the connection that the host's transaction holds, be it the only one or the last of a pool.
  */
 export async function markJoined(
   { marks }: SyncStateStore,
+  queue: JobQueue,
   ref: AppointmentRef,
   transaction: unknown,
-): Promise<MarkResult> {
+): Promise<{ readonly marked: true; readonly rung: boolean }> {
   await marks.insert([{ ref, lane: 'interactive', origin: 'host' }], { transaction })
-  return { marked: true }
+  const rung = queue.joinsTransactions === true
+  if (rung) await queue.enqueue(wakeJob(ref), { transaction })
+  return { marked: true, rung }
+}
+
+/** A hint that a mark of this ref is due. */
+export function wakeJob(ref: AppointmentRef, notBefore?: number): Job {
+  const data = { workspaceId: ref.workspaceId, appointmentId: ref.appointmentId }
+  return { name: WAKE, key: wakeKey(ref), data, notBefore, lane: 'interactive' }
 }
 
 export interface MarkResult {
@@ -121,9 +130,8 @@ export class SyncEngine {
   async wake(ref: AppointmentRef, delayMs = 0): Promise<void> {
     const { queue, runtime, report } = this.#engine.deps
     const notBefore = delayMs > 0 ? runtime.clock.now() + delayMs : undefined
-    const data = { workspaceId: ref.workspaceId, appointmentId: ref.appointmentId }
     try {
-      await queue.enqueue({ name: WAKE, key: wakeKey(ref), data, notBefore, lane: 'interactive' })
+      await queue.enqueue(wakeJob(ref, notBefore))
     } catch (error) {
       report({ code: 'wake-failed', ref, cause: codeOf(error) })
     }

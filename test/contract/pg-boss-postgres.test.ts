@@ -1,7 +1,8 @@
 import pg from 'pg'
-import { type Db, PgBoss } from 'pg-boss'
+import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type PgBossExecutor, type PgBossJobQueue, pgBossQueue } from '../../src/adapters/pg-boss/index.ts'
+import { pgBossQueue } from '../../src/adapters/pg-boss/index.ts'
+import type { JobQueue } from '../../src/contracts/job-queue.ts'
 import { jobQueueContract } from '../../src/testing/contracts/job-queue.ts'
 import { aJob, Worker } from '../../src/testing/contracts/queue/harness.ts'
 import { runName } from '../unit/adapters-sql/server-suite.ts'
@@ -42,49 +43,10 @@ if (pool) {
   })
 
   describe('pgBossQueue, what Postgres adds', () => {
-    let queue: PgBossJobQueue
+    let queue: JobQueue
     const worker = () => new Worker(() => Date.now())
     const until = (what: () => boolean, timeout = 15_000) =>
       expect.poll(what, { timeout, interval: 20 }).toBe(true)
-
-    async function inTransaction(work: (on: PgBossExecutor) => Promise<void>, end: 'commit' | 'rollback') {
-      const client = await pool?.connect()
-      if (!client) throw new Error('no client')
-      const on: Db = { executeSql: (text, values) => client.query(text, values) }
-      await client.query('begin')
-      await work(on)
-      await client.query(end)
-      client.release()
-    }
-
-    it('enqueues in a commit of the host: seen after it, gone on rollback', async () => {
-      queue = open()
-      const seen = worker()
-      await queue.start(seen.handler, { concurrency: 3 })
-      await inTransaction(on => queue.enqueue(aJob('lost'), { transaction: on }), 'rollback')
-      await inTransaction(async on => {
-        await queue.enqueue(aJob('kept'), { transaction: on })
-        await new Promise(resolve => setTimeout(resolve, 200))
-        expect(seen.runs.length).toBe(0)
-      }, 'commit')
-      await until(() => seen.of('kept').length === 1)
-      expect(seen.of('lost').length).toBe(0)
-      await queue.stop({ drainMs: 1_000 })
-    })
-
-    it('holds back a waiting job until the transaction that absorbed into it commits', async () => {
-      queue = open()
-      const seen = worker()
-      await queue.enqueue(aJob('one'))
-      await inTransaction(async on => {
-        await queue.enqueue(aJob('one'), { transaction: on })
-        await queue.start(seen.handler, { concurrency: 3 })
-        await new Promise(resolve => setTimeout(resolve, 300))
-        expect(seen.runs.length).toBe(0)
-      }, 'commit')
-      await until(() => seen.runs.length === 1)
-      await queue.stop({ drainMs: 1_000 })
-    })
 
     it('brings back the job of a worker that died, within 20 s', { timeout: 30_000 }, async () => {
       queue = open()
@@ -119,7 +81,7 @@ if (pool) {
       const seen = worker()
       for (const each of queues) await each.start(seen.handler, { concurrency: 4 })
       const keys = Array.from({ length: 300 }, (_, index) => `k${index}`)
-      await Promise.all(keys.map(key => (queues[0] as PgBossJobQueue).enqueue(aJob(key))))
+      await Promise.all(keys.map(key => (queues[0] as JobQueue).enqueue(aJob(key))))
       await until(() => seen.runs.length >= 300)
       expect(new Set(seen.runs.map(run => run.job.key)).size).toBe(300)
       expect(seen.runs.length).toBe(300)

@@ -38,11 +38,17 @@ export class PgBossJobs {
   readonly #queue: string
   readonly #table: string
   #ready: Promise<void> | undefined
+  #isReady = false
 
   constructor(boss: PgBossLike, queue: string, schema: string) {
     this.#boss = boss
     this.#queue = queue
     this.#table = `${schema}.job`
+  }
+
+  /** pg-boss knows the queue: a job can be inserted with one statement and no other connection. */
+  get isReady(): boolean {
+    return this.#isReady
   }
 
   /** Makes the queue once; a failure is tried again by the next call. */
@@ -64,29 +70,37 @@ export class PgBossJobs {
       )
     }
     await this.#boss.getDb().executeSql(`select id from ${this.#table} where false`)
+    this.#isReady = true
   }
 
-  /**
-   * Not `send` alone: next to a waiting job it does nothing and locks nothing, so a worker could run that job before
-   * the caller's transaction commits, and it would keep a later start. The update locks the waiting row until then.
-   */
-  async put(job: Job, startAt: number | undefined, on?: PgBossExecutor): Promise<void> {
-    const { name, key, data, lane } = job
-    const priority = priorityOf(lane)
-    const singletonKey = `${name.length}:${name}${key}`
-    const startAfter = startAt === undefined ? undefined : new Date(startAt)
-    const db = on ?? this.#boss.getDb()
+  /** `send` alone does nothing next to a waiting job, which would keep a later start. */
+  async put(job: Job, startAt: number | undefined): Promise<void> {
+    const { singletonKey, priority, startAfter, envelope } = rowOf(job, startAt)
     for (let tries = 0; tries < TRIES; tries++) {
-      const { rows } = await db.executeSql(
-        `update ${this.#table} set start_after = least(start_after, coalesce($3::timestamptz, now())), priority = greatest(priority, $4::int) where name = $1 and singleton_key = $2 and state < 'active' returning id`,
-        [this.#queue, singletonKey, startAfter?.toISOString() ?? null, priority],
-      )
+      const { rows } = await this.#boss
+        .getDb()
+        .executeSql(
+          `update ${this.#table} set start_after = least(start_after, coalesce($3::timestamptz, now())), priority = greatest(priority, $4::int) where name = $1 and singleton_key = $2 and state < 'active' returning id`,
+          [this.#queue, singletonKey, startAfter?.toISOString() ?? null, priority],
+        )
       if (rows.length > 0) return
-      const envelope: Envelope = { name, key, data }
-      const options = { singletonKey, priority, ...(startAfter && { startAfter }), ...(on && { db: on }) }
+      const options = { singletonKey, priority, ...(startAfter && { startAfter }) }
       if (await this.#boss.send(this.#queue, envelope, options)) return
     }
     throw new StoreError('pg-boss took the job neither as new nor as waiting; try again.')
+  }
+
+  /**
+   * In the host's transaction, under a key that no other job has (`mark`): two transactions that ring for the same
+   * appointments in another order would otherwise wait for each other's rows, up to a deadlock.
+   */
+  async putIn(db: PgBossExecutor, job: Job, startAt: number | undefined, mark: string): Promise<void> {
+    const { singletonKey, priority, startAfter, envelope } = rowOf(job, startAt)
+    // Whether its answer holds the row depends on the host's driver; the statement fails or has inserted.
+    await this.#boss.send(this.#queue, envelope, {
+      ...{ singletonKey: `${singletonKey}:${mark}`, priority, db },
+      ...(startAfter && { startAfter }),
+    })
   }
 
   async fetch(batchSize: number, lane: Lane): Promise<readonly FetchedJob[]> {
@@ -127,6 +141,16 @@ export class PgBossJobs {
       retryCount: Number(row.retry_count),
     }))
     if (lost.length > 0) await this.failed(lost, 'worker-lost')
+  }
+}
+
+function rowOf({ name, key, data, lane }: Job, startAt: number | undefined) {
+  const envelope: Envelope = { name, key, data }
+  return {
+    singletonKey: `${name.length}:${name}${key}`,
+    priority: priorityOf(lane),
+    startAfter: startAt === undefined ? undefined : new Date(startAt),
+    envelope,
   }
 }
 

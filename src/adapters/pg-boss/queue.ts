@@ -4,18 +4,13 @@ import { CalendarSyncError } from '../../errors.ts'
 import { checkJob } from '../job-queue/check-job.ts'
 import { freeSlots } from '../job-queue/lanes.ts'
 import { checkConcurrency, codeOf, type Outcome, Runs } from '../job-queue/runs.ts'
-import type { PgBossExecutor } from './boss.ts'
+import { type HostDatabase, hostExecutor } from './host-database.ts'
 import { type FetchedJob, failure, type PgBossJobs } from './jobs.ts'
 
 const BEAT_MS = 3_000
 /** Between tries while the database is away. */
 const TROUBLE_MS = 2_000
 const GIVE_BACK_MS = 5_000
-
-export interface PgBossJobQueue extends JobQueue {
-  /** With `transaction` the job is part of the host's commit; workers see it at their next look after that. */
-  enqueue(job: Job, options?: { readonly transaction?: PgBossExecutor | undefined }): Promise<void>
-}
 
 interface Session {
   readonly handler: JobHandler
@@ -26,8 +21,9 @@ interface Session {
   readonly over: AbortController
 }
 
-export class PgBossQueue implements PgBossJobQueue {
+export class PgBossQueue implements JobQueue {
   readonly #jobs: PgBossJobs
+  readonly #host: HostDatabase | undefined
   readonly #runtime: Runtime
   readonly #pollMs: number
   readonly #runs: Runs<FetchedJob>
@@ -36,24 +32,31 @@ export class PgBossQueue implements PgBossJobQueue {
   #stopping: Promise<void> | undefined
   #bell = new AbortController()
 
-  constructor(jobs: PgBossJobs, runtime: Runtime, pollMs: number) {
+  constructor(jobs: PgBossJobs, runtime: Runtime, pollMs: number, host: HostDatabase | undefined) {
     this.#jobs = jobs
+    this.#host = host
     this.#runtime = runtime
     this.#pollMs = pollMs
     this.#runs = new Runs(runtime.clock)
   }
 
-  async enqueue(
-    job: Job,
-    { transaction }: { readonly transaction?: PgBossExecutor | undefined } = {},
-  ): Promise<void> {
+  get joinsTransactions(): boolean {
+    return this.#host !== undefined && this.#jobs.isReady
+  }
+
+  async enqueue(job: Job, { transaction }: { readonly transaction?: unknown } = {}): Promise<void> {
     const checked = checkJob(job)
+    const startAt = this.#startAt(checked.notBefore)
     await this.#jobs.ready()
-    await this.#jobs.put(checked, this.#startAt(checked.notBefore), transaction).catch(error => {
-      throw failure(error)
-    })
+    if (transaction !== undefined) {
+      const host = hostExecutor(this.#host, transaction)
+      const own = Buffer.from(this.#runtime.random.bytes(16)).toString('hex')
+      await this.#jobs.putIn(host, checked, startAt, own).catch(raise)
+      return
+    }
+    await this.#jobs.put(checked, startAt).catch(raise)
     // In this process at once; other processes look every `pollMs`.
-    if (!transaction) this.#bell.abort()
+    this.#bell.abort()
   }
 
   async start(handler: JobHandler, { concurrency }: { readonly concurrency: number }): Promise<void> {
@@ -173,4 +176,8 @@ export class PgBossQueue implements PgBossJobQueue {
       await this.#runtime.clock.sleep(BEAT_MS, over).catch(() => {})
     }
   }
+}
+
+function raise(error: unknown): never {
+  throw failure(error)
 }

@@ -27,17 +27,21 @@ const kyselyExecutor = (transaction: KyselyTransaction): HostExecutor => {
   return (sql, params) => host.executeQuery(CompiledQuery.raw(sql, [...params]))
 }
 
+/** How to run SQL in what the host gave. Throws `transaction-unsupported`. */
+export function executorIn(transaction: unknown, dialect: DialectName): HostExecutor {
+  const execute = isKysely(transaction) ? kyselyExecutor(transaction) : hostExecutor(transaction, dialect)
+  if (execute) return execute
+  throw new CalendarSyncError(
+    'transaction-unsupported',
+    'The `transaction` option takes an open transaction of the database given to sqlStores: of Kysely, a pg or PGlite client, a mysql2 connection, a SQLite handle, Prisma, or a function (sql, params) that runs a statement in yours. A pool, or a handle outside of BEGIN, has no transaction to join. Else call without `transaction` after your commit.',
+  )
+}
+
 /** Statements one after the other inside the host's commit. None needs an answer. */
 export const joinHost =
   (dialect: DialectName): HostJoin =>
   async (transaction, queries) => {
-    const execute = isKysely(transaction) ? kyselyExecutor(transaction) : hostExecutor(transaction, dialect)
-    if (!execute) {
-      throw new CalendarSyncError(
-        'transaction-unsupported',
-        'The `transaction` option takes an open transaction of the database given to sqlStores: of Kysely, a pg or PGlite client, a mysql2 connection, a SQLite handle, Prisma, or a function (sql, params) that runs a statement in yours. A pool, or a handle outside of BEGIN, has no transaction to join. Else call without `transaction` after your commit.',
-      )
-    }
+    const execute = executorIn(transaction, dialect)
     for (const query of queries) {
       const { sql, parameters } = query.compile()
       await execute(sql, parameters)

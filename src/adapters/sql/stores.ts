@@ -5,7 +5,7 @@ import { systemRuntime } from '../../contracts/runtime-default.ts'
 import { type Stores, storesOf } from './compose.ts'
 import { Database } from './database.ts'
 import { type DialectName, dialects } from './dialect.ts'
-import { joinHost } from './host-transaction.ts'
+import { executorIn, joinHost } from './host-transaction.ts'
 import { markStatement, type SqlStatement } from './mark-statement.ts'
 import { migratorOf } from './migrator.ts'
 import { DEFAULT_PREFIX, placeIssues, refuse, type SqlPlace } from './place.ts'
@@ -34,6 +34,11 @@ export interface SqlStores extends Stores {
    * only. Run it beside your own write; `sync.wake(ref)` after the commit gives full speed.
    */
   markStatement(ref: AppointmentRef): SqlStatement
+  /**
+   * Runs a statement in a transaction that `appointmentChanged` would join, and answers what its driver does. For
+   * a queue in the same database. Throws `transaction-unsupported`.
+   */
+  runIn(transaction: unknown, sql: string, params: readonly unknown[]): Promise<unknown>
 }
 
 /** Stores in the host's own database, through the host's own Kysely. Call `migrate()` once before use. */
@@ -61,6 +66,7 @@ export function sqlStores(options: SqlStoresOptions): SqlStores {
     ...storesOf(database, joinHost(dialect.name)),
     migrate: () => migrator.migrate(),
     markStatement: ref => markStatement(database, ref),
+    runIn: async (transaction, sql, params) => executorIn(transaction, dialect.name)(sql, params),
   }
 }
 

@@ -110,7 +110,7 @@ export class Host {
     if (!works) return
     const transaction = stores.beginTransaction()
     const { rollsBack, wakes, commitMs } = drawTransaction(acts)
-    markJoined(works.deps.state, ref, transaction).then(
+    markJoined(works.deps.state, works.deps.queue, ref, transaction).then(
       ({ marked }) => {
         void works.engine.wakeJoined(ref)
         scheduler.after(commitMs, 'commit', () => {
