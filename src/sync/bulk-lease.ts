@@ -11,7 +11,7 @@ export class BulkLease {
   readonly #holder: string
   readonly #outer: AbortSignal
   readonly #inner = new AbortController()
-  readonly signal: AbortSignal
+  readonly #end = () => this.#inner.abort(this.#outer.reason)
 
   static async take(
     engine: Engine,
@@ -21,6 +21,8 @@ export class BulkLease {
     const lease = new BulkLease(engine, account, signal)
     const taken = await engine.deps.state.leases.acquire(lease.#name, lease.#holder, BULK_LEASE_MS)
     if (!taken) return undefined
+    if (signal.aborted) lease.#end()
+    else signal.addEventListener('abort', lease.#end, { once: true })
     void lease.#renew()
     return lease
   }
@@ -30,7 +32,11 @@ export class BulkLease {
     this.#name = `bulk:${JSON.stringify([account.workspaceId, account.userId])}`
     this.#holder = newId(engine.deps.runtime)
     this.#outer = signal
-    this.signal = AbortSignal.any([signal, this.#inner.signal])
+  }
+
+  /** Aborted with the engine, when the lease is lost, and at its end. */
+  get signal(): AbortSignal {
+    return this.#inner.signal
   }
 
   mayGoOn(): void {
@@ -39,7 +45,8 @@ export class BulkLease {
   }
 
   async release(): Promise<void> {
-    this.#inner.abort()
+    this.#outer.removeEventListener('abort', this.#end)
+    this.#end()
     await this.#engine.deps.state.leases.release(this.#name, this.#holder)
   }
 
@@ -48,7 +55,7 @@ export class BulkLease {
     while (!this.signal.aborted) {
       try {
         await runtime.clock.sleep(BULK_RENEW_MS, this.signal)
-        if (!(await state.leases.renew(this.#name, this.#holder, BULK_LEASE_MS))) this.#inner.abort()
+        if (!(await state.leases.renew(this.#name, this.#holder, BULK_LEASE_MS))) this.#end()
       } catch {
         // Released, or a store in trouble: then the lease runs out by itself.
       }

@@ -33,10 +33,12 @@ export class DueLoop {
   async run(signal: AbortSignal): Promise<void> {
     const { random } = this.#engine.deps.runtime
     this.#draining = false
+    const forget = this.#wakenBy(signal)
     while (!signal.aborted && !this.#draining) {
       await this.#start(signal)
-      await this.#pause(jittered(TICK_MS, random.float), signal)
+      await this.#pause(jittered(TICK_MS, random.float))
     }
+    forget()
     await Promise.allSettled(this.#busy.values())
   }
 
@@ -49,16 +51,18 @@ export class DueLoop {
     const until = clock.now() + options.maxMs
     const done = new AbortController()
     const ended = AbortSignal.any([options.signal, this.#after(options.maxMs, done.signal)])
+    const forget = this.#wakenBy(ended)
     try {
       while (clock.now() < until && !ended.aborted && this.#engine.deps.enabled()) {
         const started = await this.#start(ended)
         if (started?.length === 0) return { idle: true }
         const moved = await Promise.all(started ?? [])
         // What is due is in other hands, or the store is away: looking again at once would only spin.
-        if (!moved.includes(true)) await this.#pause(jittered(TICK_MS, random.float), ended)
+        if (!moved.includes(true)) await this.#pause(jittered(TICK_MS, random.float))
       }
       return { idle: false }
     } finally {
+      forget()
       // A timer left behind would keep a cron job's process alive.
       done.abort()
     }
@@ -72,7 +76,7 @@ export class DueLoop {
 
   /** There may be something due right now: do not wait for the period to end. */
   wake(): void {
-    this.#kick.abort()
+    this.#kick.abort(WOKEN)
   }
 
   /** Each promise says whether its work got anywhere; `undefined`: the store could not be asked. */
@@ -147,9 +151,16 @@ export class DueLoop {
     if (code === 'store-failed') this.#engine.deps.report({ code })
   }
 
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+  /** A signal made of both for each pause would cost more than all else in an idle period. */
+  #wakenBy(signal: AbortSignal): () => void {
+    const wake = () => this.wake()
+    signal.addEventListener('abort', wake, { once: true })
+    return () => signal.removeEventListener('abort', wake)
+  }
+
+  async #pause(ms: number): Promise<void> {
     const kick = this.#kick
-    await this.#engine.deps.runtime.clock.sleep(ms, AbortSignal.any([signal, kick.signal])).catch(() => {})
+    await this.#engine.deps.runtime.clock.sleep(ms, kick.signal).catch(() => {})
     if (this.#kick === kick && kick.signal.aborted) this.#kick = new AbortController()
   }
 
@@ -162,6 +173,9 @@ export class DueLoop {
     return end.signal
   }
 }
+
+/** A reason of ours: the default one is an exception, made with its stack for nobody. */
+const WOKEN = Object.freeze({ name: 'Woken' })
 
 function distinct(accounts: readonly AccountRef[]): AccountRef[] {
   return [...new Map(accounts.map(account => [accountKey(account), account])).values()]
