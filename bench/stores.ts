@@ -2,7 +2,7 @@
  * What the stores and queues cost, as ratios within one run. Turn by turn where two are compared, so that what else
  * the machine does meets both. Quote ratios and their aims, not absolutes.
  *
- *   npm run bench:stores             (--only marks,stampede,tenants,quota,queues,workers)
+ *   npm run bench:stores             (--only marks,hints,stampede,tenants,quota,queues,workers)
  *
  * Needs PostgreSQL, MariaDB and Redis on loopback; makes schemas of its own there, and drops them.
  */
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { type BenchDatabase, mariadb, postgres, sqlite } from './stores/databases.ts'
 import { type Figure, isMet, rounded, table } from './stores/figures.ts'
 import { markCost } from './stores/mark-cost.ts'
+import { pullHints } from './stores/pull-hints.ts'
 import { queueCosts } from './stores/queue-cost.ts'
 import { quotaUse } from './stores/quota-use.ts'
 import { stampede } from './stores/stampede.ts'
@@ -23,10 +24,13 @@ const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const folder = mkdtempSync(join(tmpdir(), 'gcs-bench-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
-const on = async (open: Promise<BenchDatabase>): Promise<Figure> => {
+const on = async (
+  open: Promise<BenchDatabase>,
+  measure: (database: BenchDatabase) => Promise<Figure> = markCost,
+): Promise<Figure> => {
   const database = await open
   try {
-    return await markCost(database)
+    return await measure(database)
   } finally {
     await database.close()
   }
@@ -34,6 +38,11 @@ const on = async (open: Promise<BenchDatabase>): Promise<Figure> => {
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   marks: async () => [await on(postgres()), await on(mariadb()), await on(sqlite(folder))],
+  hints: async () => [
+    await on(postgres(), pullHints),
+    await on(mariadb(), pullHints),
+    await on(sqlite(folder), pullHints),
+  ],
   stampede,
   tenants,
   quota: async () => [...(await quotaUse('on')), ...(await quotaUse('shared'))],

@@ -110,6 +110,7 @@ const STATE_MEMBERS = {
   pendingAuthorizations: 'take',
   leases: 'acquire',
   budgets: 'take',
+  pullHints: 'add',
   identityKey: 'get',
 } as const satisfies Record<Exclude<keyof SyncStateStore, 'erase' | 'prune'>, string>
 

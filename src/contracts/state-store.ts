@@ -7,6 +7,7 @@ import type { LeaseStore } from './lease-store.ts'
 import type { LinkStore } from './link-store.ts'
 import type { MarkStore } from './mark-store.ts'
 import type { PendingAuthorizationStore } from './pending-authorization-store.ts'
+import type { PullHintStore } from './pull-hint-store.ts'
 
 /**
  * SyncStateStore: what the engine knows, one interface a concern. Shipped with every adapter; a host seldom
@@ -31,6 +32,7 @@ export interface SyncStateStore {
   readonly pendingAuthorizations: PendingAuthorizationStore
   readonly leases: LeaseStore
   readonly budgets: BudgetStore
+  readonly pullHints: PullHintStore
   readonly identityKey: IdentityKeyStore
   erase(erasure: Erasure): Promise<void>
   prune(): Promise<number>

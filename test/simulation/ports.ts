@@ -15,6 +15,7 @@ const STATE_METHODS = {
   pendingAuthorizations: ['put', 'take'],
   leases: ['acquire', 'renew', 'release'],
   budgets: ['take', 'settle'],
+  pullHints: ['add', 'due', 'take'],
   identityKey: ['get', 'putIfAbsent', 'replace'],
 } as const satisfies Record<Exclude<keyof SyncStateStore, 'erase' | 'prune'>, readonly string[]>
 

@@ -11,6 +11,7 @@ import { MemoryLeaseStore } from './leases.ts'
 import { MemoryLinkStore } from './links.ts'
 import { MemoryMarkStore } from './marks.ts'
 import { MemoryPendingAuthorizationStore } from './pending-authorizations.ts'
+import { MemoryPullHintStore } from './pull-hints.ts'
 import { MemoryTokenStore } from './tokens.ts'
 import { type MemoryTransaction, Transactions } from './transactions.ts'
 
@@ -27,6 +28,7 @@ export function storesOver(database: MemoryDatabase): MemoryStores {
   const budgets = new MemoryBudgetStore(clock)
   const findings = new MemoryFindingStore(clock)
   const pendingAuthorizations = new MemoryPendingAuthorizationStore(clock)
+  const pullHints = new MemoryPullHintStore()
   return {
     tokens: new MemoryTokenStore(),
     state: {
@@ -38,9 +40,10 @@ export function storesOver(database: MemoryDatabase): MemoryStores {
       pendingAuthorizations,
       leases: new MemoryLeaseStore(clock),
       budgets,
+      pullHints,
       identityKey: new MemoryIdentityKeyStore(),
       async erase(erasure) {
-        erase(database, [findings, pendingAuthorizations], erasure)
+        erase(database, [findings, pendingAuthorizations, pullHints], erasure)
       },
       // Turns of refs long gone are swept a few at each claim.
       prune: async () => budgets.prune(),

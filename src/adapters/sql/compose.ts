@@ -13,6 +13,7 @@ import { SqlLeaseStore } from './leases.ts'
 import { SqlLinkStore } from './links.ts'
 import { SqlMarkStore } from './marks.ts'
 import { pruneRefs } from './prune.ts'
+import { SqlPullHintStore } from './pull-hints.ts'
 import { SqlTokenStore } from './tokens.ts'
 
 export interface Stores {
@@ -33,6 +34,7 @@ export const storesOf = (database: Database, join: HostJoin): Stores => {
       pendingAuthorizations: new SqlAuthorizationStore(database),
       leases: new SqlLeaseStore(database),
       budgets,
+      pullHints: new SqlPullHintStore(database),
       identityKey: new SqlIdentityKeyStore(database),
       erase: erasure => erase(database, erasure),
       prune: async () => (await pruneRefs(database)) + (await budgets.prune()),

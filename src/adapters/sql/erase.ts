@@ -20,7 +20,8 @@ export function erase(database: Database, erasure: Erasure): Promise<void> {
       await on.deleteFrom(names.links).where('connection_id', '=', readInt(id)).execute()
       await on.deleteFrom(names.connections).where('id', '=', readInt(id)).execute()
     }
-    for (const name of [names.findings, names.authorizations, names.tokens, names.marks] as const) {
+    const named = [names.findings, names.authorizations, names.tokens, names.marks, names.pull_hints] as const
+    for (const name of named) {
       const rows = on.deleteFrom(name).where('workspace_id', '=', workspaceId)
       await (userId === undefined ? rows : rows.where('user_id', '=', userId)).execute()
     }

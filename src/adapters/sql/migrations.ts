@@ -147,4 +147,10 @@ export const migrations: readonly Step[] = [
   table('identity', { id: 'int', value: 'text' }, 'primary key (id)'),
   table('budgets', { name: 'key', ends_at: 'int', data: 'text' }, 'primary key (name)'),
   index('budgets', 'end', 'ends_at'),
+  table(
+    'pull_hints',
+    { workspace_id: 'key', user_id: 'key', hinted_at: 'int' },
+    'primary key (workspace_id, user_id)',
+  ),
+  index('pull_hints', 'order', 'hinted_at, workspace_id, user_id'),
 ]

@@ -35,6 +35,7 @@ export interface Tables {
   leases: { name: TextColumn; holder: TextColumn; held_until: IntColumn }
   identity: { id: IntColumn; value: TextColumn }
   budgets: { name: TextColumn; ends_at: IntColumn; data: TextColumn }
+  pull_hints: { workspace_id: TextColumn; user_id: TextColumn; hinted_at: IntColumn }
 }
 
 export interface ConnectionTable {
@@ -100,6 +101,7 @@ const NAMES: readonly (keyof Tables)[] = [
   'leases',
   'identity',
   'budgets',
+  'pull_hints',
 ]
 
 /** Real names typed as the logical ones, so that queries are checked and no plugin has to rewrite them. */

@@ -18,6 +18,7 @@ import { linkVersionCases } from './state/link-versions.ts'
 import { linkCases } from './state/links.ts'
 import { markCases } from './state/marks.ts'
 import { pendingAuthorizationCases } from './state/pending-authorizations.ts'
+import { pullHintCases } from './state/pull-hints.ts'
 import { rewriteCases } from './state/rewrites.ts'
 import { takeOverCases } from './state/take-over.ts'
 import { twoProcessCases } from './state/two-processes.ts'
@@ -46,6 +47,7 @@ export function stateStoreContract(runner: TestRunner, options: StateStoreContra
     'pending authorizations': pendingAuthorizationCases,
     leases: leaseCases,
     budgets: budgetCases,
+    'pull hints': pullHintCases,
     'identity key': identityKeyCases,
     'awkward ids': awkwardIdCases,
     erasures: erasureCases,

@@ -7,6 +7,7 @@ const pending = mutantOf('pendingAuthorizations')
 const budgets = mutantOf('budgets')
 const leases = mutantOf('leases')
 const identityKey = mutantOf('identityKey')
+const pullHints = mutantOf('pullHints')
 
 const HOUR = 3_600_000
 const ONCE = 'pending authorizations: [2] it is taken exactly once'
@@ -258,10 +259,73 @@ const identityKeyMutants: readonly StateMutant[] = [
   ),
 ]
 
+const pullHintMutants: readonly StateMutant[] = [
+  pullHints(
+    'every hint is the first',
+    ['pull hints: [1] the first hint makes the account pending, the others find it so'],
+    inner => ({
+      add: async account => {
+        await inner.add(account)
+        return true
+      },
+    }),
+  ),
+  pullHints(
+    'add looks, waits, and writes',
+    ['pull hints: [1] of 20 racing hints exactly one makes it pending'],
+    inner => {
+      const pending = new Set<string>()
+      return {
+        async add(account) {
+          const isNew = !pending.has(account.userId)
+          await tick()
+          pending.add(account.userId)
+          await inner.add(account)
+          return isNew
+        },
+      }
+    },
+  ),
+  pullHints(
+    'a hint gives a new place',
+    ['pull hints: [2] those that wait longest come first, up to the limit'],
+    inner => ({
+      async add(account) {
+        const was = await inner.take(account)
+        await inner.add(account)
+        return !was
+      },
+    }),
+  ),
+  pullHints(
+    'due knows no limit',
+    ['pull hints: [2] those that wait longest come first, up to the limit'],
+    inner => ({ due: () => inner.due(1_000) }),
+  ),
+  pullHints(
+    'take leaves it pending',
+    ['pull hints: [3] take ends it, and a hint after that stands'],
+    inner => ({
+      take: async account => (await inner.due(1_000)).some(({ userId }) => userId === account.userId),
+    }),
+  ),
+  pullHints(
+    'take answers yes always',
+    ['pull hints: [3] of 20 racing takers exactly one gets it'],
+    inner => ({
+      async take(account) {
+        await inner.take(account)
+        return true
+      },
+    }),
+  ),
+]
+
 export const smallStoreMutants: readonly StateMutant[] = [
   ...findingMutants,
   ...pendingMutants,
   ...budgetMutants,
   ...leaseMutants,
   ...identityKeyMutants,
+  ...pullHintMutants,
 ]

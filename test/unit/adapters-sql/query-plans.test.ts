@@ -41,6 +41,7 @@ describe('every query of the stores', () => {
       leases,
       identityKey,
       budgets,
+      pullHints,
     } = stores.state
     const account = anAccount()
     const page = { limit: 10, after: '0' }
@@ -86,6 +87,9 @@ describe('every query of the stores', () => {
     await leases.acquire('name', 'holder', 1_000)
     await leases.renew('name', 'holder', 1_000)
     await leases.release('name', 'holder')
+    await pullHints.add(account)
+    await pullHints.due(10)
+    await pullHints.take(account)
     await identityKey.putIfAbsent('k')
     await identityKey.replace('k', 'l')
     await stores.tokens.put(account, 'one', await stores.tokens.put(account, 'two', null))

@@ -15,6 +15,7 @@ export const TABLES = [
   'leases',
   'identity',
   'budgets',
+  'pull_hints',
 ]
 
 export interface Server {

@@ -14,6 +14,7 @@ async function furnish(store: SyncStateStore, userId: string, workspaceId = 'w1'
   await endTurn(store, claim)
   await store.marks.insert([aMark(ref, { userId, lane: 'bulk' })])
   await store.findings.add(account, [{ ref, kind: 'removal' }])
+  await store.pullHints.add(account)
   await store.pendingAuthorizations.put(
     { id: `state of ${workspaceId} ${userId}`, account, sealed: 'sealed' },
     { expiresInMs: 600_000, limit: 5 },
@@ -28,13 +29,16 @@ async function leftOf(store: SyncStateStore, userId: string, workspaceId = 'w1')
     links: (await store.links.page(account, { limit: 10 })).links.length,
     marks: await store.marks.countBulk(account, 10),
     findings: (await store.findings.list(account, { limit: 10 })).findings.length,
+    pullHints: (await store.pullHints.due(10)).filter(
+      hinted => hinted.workspaceId === workspaceId && hinted.userId === userId,
+    ).length,
     pending:
       (await store.pendingAuthorizations.take(`state of ${workspaceId} ${userId}`)) === undefined ? 0 : 1,
   }
 }
 
-const ALL = { connection: 1, links: 1, marks: 1, findings: 1, pending: 1 }
-const NOTHING = { connection: 0, links: 0, marks: 0, findings: 0, pending: 0 }
+const ALL = { connection: 1, links: 1, marks: 1, findings: 1, pullHints: 1, pending: 1 }
+const NOTHING = { connection: 0, links: 0, marks: 0, findings: 0, pullHints: 0, pending: 0 }
 
 export const erasureCases: Cases<StateHarness> = {
   '[5] of an account leaves nothing of it, and everything of the others': async ({
