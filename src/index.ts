@@ -62,6 +62,7 @@ export type {
   PendingAuthorization,
   PendingAuthorizationStore,
 } from './contracts/pending-authorization-store.ts'
+export type { PullHintStore } from './contracts/pull-hint-store.ts'
 export type { AuditAction, AuditEntry, IssueCode, SyncIssue } from './contracts/reports.ts'
 export type { Clock, Fetch, LogFields, Logger, Random, Runtime } from './contracts/runtime.ts'
 export type {

@@ -21,7 +21,10 @@ import { isUsable } from './token-freshness.ts'
 export const REFRESH_LEASE_MS = 45_000
 /** How long a process waits for another's refresh: it then holds the lease itself, or gives up for now. */
 export const REFRESH_WAIT_MS = 60_000
-export const REFRESH_POLL_MS = 200
+/** Between looks whether it is there: a refresh takes some hundred ms, and one that does not may take long. */
+export const REFRESH_POLL_MS = 60
+export const REFRESH_POLLS = 12
+export const REFRESH_SLOW_POLL_MS = 200
 /** Rounds of "another version is stored now": reconnects and refreshes of others while this one ran. */
 export const MAX_REFRESH_ROUNDS = 5
 
@@ -54,7 +57,7 @@ export async function refreshGrant(
   const holder = newSecret(deps.runtime)
   const giveUpAt = clock.now() + REFRESH_WAIT_MS
   // Rounds bound it as well: a clock that is set back must not make a wait endless.
-  for (let polls = 0; polls * REFRESH_POLL_MS <= REFRESH_WAIT_MS && clock.now() <= giveUpAt; polls++) {
+  for (let polls = 0; polls * REFRESH_SLOW_POLL_MS <= REFRESH_WAIT_MS && clock.now() <= giveUpAt; polls++) {
     if (await deps.leases.acquire(lease, holder, REFRESH_LEASE_MS)) {
       try {
         return await refreshHeld(deps, of, stale)
@@ -64,7 +67,8 @@ export async function refreshGrant(
     }
     const now = await currentGrant(deps, of)
     if (isUsable(now, clock.now())) return now
-    await clock.sleep(REFRESH_POLL_MS * (0.5 + random.float()))
+    const pollMs = polls < REFRESH_POLLS ? REFRESH_POLL_MS : REFRESH_SLOW_POLL_MS
+    await clock.sleep(pollMs * (0.5 + random.float()))
   }
   throw oauthError(
     { ok: false, kind: 'transient', status: 0, reason: 'refresh-busy' },

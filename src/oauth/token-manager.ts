@@ -1,4 +1,5 @@
 import type { AccountRef } from '../contracts/identity.ts'
+import { SharedCalls } from '../contracts/shared-calls.ts'
 import { CalendarSyncError } from '../errors.ts'
 import { currentGrant, type RefreshDeps, type RefreshFor, refreshGrant } from './refresh.ts'
 import type { StoredGrant } from './sealed-token-store.ts'
@@ -37,9 +38,10 @@ export function createTokenManager(deps: TokenManagerDeps): TokenManager {
   const instance = newSecret(deps.runtime)
   /** By account and epoch: a run after a reconnect must not share the fate of a refresh from before it. */
   const flights = new Map<string, Promise<StoredGrant>>()
+  /** A thousand runs of one account read its grant twice and not a thousand times. */
+  const reads = new SharedCalls<StoredGrant>()
 
-  const single = (of: RefreshFor, stale: StoredGrant): Promise<StoredGrant> => {
-    const key = JSON.stringify([of.account.workspaceId, of.account.userId, of.epoch])
+  const single = (key: string, of: RefreshFor, stale: StoredGrant): Promise<StoredGrant> => {
     const running = flights.get(key)
     if (running !== undefined) return running
     const flight = refreshGrant(deps, of, stale)
@@ -52,10 +54,11 @@ export function createTokenManager(deps: TokenManagerDeps): TokenManager {
   return Object.freeze({
     async accessToken(account: AccountRef, connectionEpoch: number) {
       const of = { account, epoch: connectionEpoch }
-      const stored = await currentGrant(deps, of)
+      const key = JSON.stringify([account.workspaceId, account.userId, connectionEpoch])
+      const { value: stored } = await reads.run(key, () => currentGrant(deps, of))
       if (!isDue(stored, clock.now(), instance)) return accessOf(stored)
       try {
-        return accessOf(await single(of, stored))
+        return accessOf(await single(key, of, stored))
       } catch (error) {
         // Early on purpose: a refresh that fails now has minutes left to succeed.
         const passing = CalendarSyncError.is(error) && error.retryable && error.code !== 'conflicting-change'

@@ -1,14 +1,9 @@
 import type { AccountRef } from '../../contracts/identity.ts'
 import type { PullHintStore } from '../../contracts/pull-hint-store.ts'
+import { SharedCalls } from '../../contracts/shared-calls.ts'
 import type { Database } from './database.ts'
 import type { Db } from './tables.ts'
 import { readText, type Text } from './text.ts'
-
-/** The question that is being asked about an account, and the one that all who came since will share. */
-interface Line {
-  readonly asking: Promise<boolean>
-  next?: Promise<boolean> | undefined
-}
 
 interface Key {
   readonly workspace_id: Text
@@ -17,7 +12,7 @@ interface Key {
 
 export class SqlPullHintStore implements PullHintStore {
   readonly #database: Database
-  readonly #lines = new Map<string, Line>()
+  readonly #asks = new SharedCalls<boolean>()
 
   constructor(database: Database) {
     this.#database = database
@@ -36,24 +31,11 @@ export class SqlPullHintStore implements PullHintStore {
       .executeTakeFirst()
   }
 
-  /**
-   * Those that come while one asks share the question after it. Not that one: it began before they came, and a take
-   * may lie between.
-   */
+  /** Of callers that share a question, one was the first. */
   async add(account: AccountRef): Promise<boolean> {
     const key = JSON.stringify([account.workspaceId, account.userId])
-    const line = this.#lines.get(key)
-    if (line?.next) return line.next.then(() => false)
-    const asked = line ? line.asking.catch(() => {}).then(() => this.#ask(account)) : this.#ask(account)
-    if (line) line.next = asked
-    else this.#lines.set(key, { asking: asked })
-    try {
-      return await asked
-    } finally {
-      const next = this.#lines.get(key)?.next
-      if (next) this.#lines.set(key, { asking: next })
-      else this.#lines.delete(key)
-    }
+    const { value, isOwn } = await this.#asks.run(key, () => this.#ask(account))
+    return value && isOwn
   }
 
   /**

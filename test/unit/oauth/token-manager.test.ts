@@ -69,6 +69,7 @@ describe('token manager (ENGINE D6)', () => {
     await world.run(Promise.all(fifty(manager, await world.epoch())))
     expect(calls.filter(call => call === 'leases.acquire')).toHaveLength(1)
     expect(calls.filter(call => call === 'tokens.put')).toHaveLength(1)
+    expect(calls.filter(call => call === 'tokens.get').length).toBeLessThanOrEqual(3)
   })
 
   it('row 71: four processes, 250 callers each, exactly one refresh', async () => {
