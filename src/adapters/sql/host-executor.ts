@@ -18,9 +18,9 @@ export function hostExecutor(transaction: unknown, dialect: DialectName): HostEx
   return dialect === 'sqlite' ? sqliteHandle(host) : client(host)
 }
 
-/** Only inside `$transaction`: the client itself has that method, the transaction has not. */
+/** Only inside `$transaction`. The client can connect; a transaction cannot, but may begin another (Prisma 7). */
 function prisma(host: Shape): HostExecutor | undefined {
-  if (has(host, '$transaction')) return undefined
+  if (has(host, '$connect')) return undefined
   return (sql, params) => call(host, '$executeRawUnsafe', sql, ...params)
 }
 

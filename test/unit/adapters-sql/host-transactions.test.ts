@@ -117,9 +117,10 @@ await onRealServers('host transactions', (server, tablePrefix) => {
       'Prisma, by its raw call',
       () => stores,
       work =>
-        // The shape of Prisma's interactive transaction, run by pg: the client itself cannot be made without a download.
+        // The shape of Prisma 7's interactive transaction, run by pg: the client itself is generated code.
         withClient(client =>
           work({
+            $transaction() {},
             $executeRawUnsafe: (text: string, ...params: unknown[]) =>
               (client as pg.Client).query(text, params),
           }),
@@ -128,7 +129,7 @@ await onRealServers('host transactions', (server, tablePrefix) => {
     it('refuses a pool, a client outside of BEGIN, and a bare drizzle or Prisma client', async () => {
       const client = await pool.connect()
       await client.query('select 1')
-      const prisma = { $executeRawUnsafe() {}, $transaction() {} }
+      const prisma = { $executeRawUnsafe() {}, $transaction() {}, $connect() {} }
       for (const wrong of [pool, client, drizzlePg(pool), prisma, 'begin', 7, null, {}, []])
         await refused(stores, wrong)
       client.release()
