@@ -111,6 +111,33 @@ export function* unparked(): Generator<Case> {
                   }
 }
 
+/** Ids that Google called taken while a read found nothing there: since when, and how often that came before. */
+export function* taken(): Generator<Case> {
+  for (const takenSince of [undefined, YOUNG, OLD])
+    for (const generation of [0, 1, 2, 3])
+      for (const known of EVENTS)
+        for (const sent of SENT.slice(0, 2))
+          for (const intents of INTENTS)
+            for (const [fresh, verify] of pairs())
+              for (const [wanted, more, { told }] of WANTED) {
+                const link = {
+                  ...known,
+                  sent,
+                  intents,
+                  generation,
+                  takenSince,
+                  settingsVersion: SETTINGS,
+                  ...more,
+                }
+                const read = { fresh, observed: undefined, drifted: [], foreign: false, reviveRefused: false }
+                yield {
+                  view: view(link)(read),
+                  wanted,
+                  context: { now: NOW, settingsVersion: SETTINGS, verify, told },
+                }
+              }
+}
+
 /** Links that wait for a change: still what was refused, and changed since in either respect. */
 export function* parked(): Generator<Case & { readonly isUnchanged: boolean }> {
   for (const [wanted, more, { told }] of WANTED)

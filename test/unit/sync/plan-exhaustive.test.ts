@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { LATE_WRITE_MS } from '../../../src/sync/limits.ts'
 import { plan, type Step } from '../../../src/sync/plan.ts'
-import { type Case, FIELDS, NOW, parked, SETTINGS, unparked, VERSION } from './plan-domain.ts'
+import { type Case, FIELDS, NOW, parked, SETTINGS, taken, unparked, VERSION } from './plan-domain.ts'
 
 type Patch = Extract<Step, { do: 'patch' }>
 type Rule = (of: Case, step: Step) => boolean | undefined
@@ -283,6 +283,32 @@ describe('the planner over its whole domain', () => {
   it.each(Object.keys(RULES))('%s', rule => {
     expect(broken.get(rule) ?? []).toEqual([])
     expect(applied.get(rule) ?? 0).toBeGreaterThan(500)
+  })
+
+  it('B4: an id that stays taken with nothing there is given up after five minutes, up to generation 3', () => {
+    const wrong: string[] = []
+    const seen = new Map<string, number>()
+    for (const of of taken()) {
+      const { link, fresh } = of.view
+      const step = plan(of.view, of.wanted, of.context)
+      const since = link.takenSince ?? NOW
+      // Nothing of ours is under way, a read lags no longer, and adoption will still look for the new id.
+      const may = fresh && link.intents.length === 0 && NOW - since > LATE_WRITE_MS && link.generation < 3
+      const isRaised = step.do === 'raise-generation'
+      const wouldInsert = plan(
+        { ...of.view, link: { ...link, takenSince: undefined } },
+        of.wanted,
+        of.context,
+      )
+      const should = may && wouldInsert.do === 'insert'
+      seen.set(step.do, (seen.get(step.do) ?? 0) + 1)
+      // Nothing but an insert gives way to it.
+      if ((isRaised !== should || (!isRaised && !same(step, wouldInsert))) && wrong.length < 3)
+        wrong.push(JSON.stringify({ ...of, step }))
+    }
+    expect(wrong).toEqual([])
+    expect(seen.get('raise-generation')).toBeGreaterThan(100)
+    expect(seen.get('insert')).toBeGreaterThan(1_000)
   })
 
   it('C3: a parked link waits until appointment, mapping or settings change, or somebody retries', () => {
