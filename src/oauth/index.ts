@@ -9,7 +9,7 @@ export type {
   RefusalReason,
 } from './authorization-outcome.ts'
 export { canonicalBytes } from './canonical-bytes.ts'
-export { CONNECTING_TIMEOUT_MS, FIRST_SETTINGS } from './connecting.ts'
+export { CONNECTING_TIMEOUT_MS, connectedStatus, FIRST_SETTINGS } from './connecting.ts'
 export { chooseTarget, NOT_YET_CREATED, type TargetChoice } from './connection-target.ts'
 export { type FinishAuthorization, GOOGLE_ISSUER, type Parameter } from './finish-authorization.ts'
 export { type AuthorizationFlow, createAuthorizationFlow } from './flow.ts'

@@ -1,6 +1,7 @@
 import { AT_ONCE } from '../contracts/at-once.ts'
 import type { Connection } from '../contracts/connection.ts'
 import { CalendarSyncError } from '../errors.ts'
+import { setLimited } from './account-faults.ts'
 import { changeConnection } from './connection-state.ts'
 import { ERROR_PROBE_MS } from './limits.ts'
 import { jittered } from './retry-policy.ts'
@@ -22,7 +23,7 @@ export async function createDedicatedCalendar(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Connection | undefined> {
-  const { runtime, report } = engine.deps
+  const { runtime, report, state } = engine.deps
   const { account, epoch, target } = connection
   if (target === undefined) return connection
   const attempts = (target.creation?.attempts ?? 0) + 1
@@ -55,12 +56,21 @@ export async function createDedicatedCalendar(
   const creation = answer.kind === 'refused' ? undefined : { requestedAt, attempts }
   const lastError = { code: answer.reason, at: runtime.clock.now() }
   const { creation: _previous, ...plain } = target
-  return set(engine, recorded, { target: creation ? { ...plain, creation } : plain, dueAt, lastError })
+  const next = await set(engine, recorded, {
+    target: creation ? { ...plain, creation } : plain,
+    dueAt,
+    lastError,
+  })
+  // The grant stored is of before the choice of a calendar of its own: only the user can give another.
+  if (answer.kind === 'refused' && answer.lacksScope)
+    await setLimited({ connections: state.connections, report }, recorded, lastError.at)
+  return next
 }
 
 type CreationAnswer =
   | { readonly kind: 'created'; readonly id: string; readonly sub: string }
-  | { readonly kind: 'refused' | 'unknown'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly lacksScope?: boolean }
+  | { readonly kind: 'unknown'; readonly reason: string }
 
 async function request(engine: Engine, connection: Connection, signal: AbortSignal): Promise<CreationAnswer> {
   const { tokens, openApi, settings } = engine.deps
@@ -71,7 +81,10 @@ async function request(engine: Engine, connection: Connection, signal: AbortSign
     const result = await api.insertCalendar(settings.dedicatedCalendar)
     if (result.ok) return { kind: 'created', id: result.value.id, sub }
     if (result.failure.kind === 'unauthorized') await tokens.invalidate(account, tokenVersion)
-    return { kind: result.failure.definitive ? 'refused' : 'unknown', reason: result.failure.reason }
+    const { definitive, reason, kind } = result.failure
+    return definitive
+      ? { kind: 'refused', reason, lacksScope: kind === 'scope' }
+      : { kind: 'unknown', reason }
   } catch (error) {
     if (CalendarSyncError.is(error) && error.code !== 'store-failed')
       return { kind: 'refused', reason: error.code }

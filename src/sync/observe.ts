@@ -1,6 +1,7 @@
 import type { GoogleEvent } from '../contracts/google-event.ts'
 import type { FieldFingerprints } from '../contracts/link.ts'
 import type { LinkFields } from '../contracts/link-store.ts'
+import { hasValue } from '../mapping/index.ts'
 import { LATE_WRITE_MS } from './limits.ts'
 import type { View } from './plan.ts'
 
@@ -59,6 +60,13 @@ export function observe(view: View, reading: Reading, now: number): View {
     event,
     drifted: drift(base, values),
   }
+}
+
+/** What was read holds a person's work that the link knows nothing of: changed, or filled in where the app had nothing. */
+export function showsEdits({ link: { seen }, observed, drifted }: View): boolean {
+  if (drifted.length > 0) return true
+  if (seen === undefined || observed === undefined) return false
+  return Object.entries(observed).some(([field, value]) => seen[field] === undefined && hasValue(value))
 }
 
 function drift({ seen }: Pick<LinkFields, 'seen'>, values: FieldFingerprints): readonly string[] {

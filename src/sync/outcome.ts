@@ -2,6 +2,7 @@ import type { GoogleEvent } from '../contracts/google-event.ts'
 import type { FieldFingerprints, Intent } from '../contracts/link.ts'
 import type { LinkFields } from '../contracts/link-store.ts'
 import type { GoogleFailure } from '../google/api.ts'
+import { showsEdits } from './observe.ts'
 import type { View } from './plan.ts'
 
 /** A write was acknowledged: it and every earlier intent of the event are answered (ENGINE B1). */
@@ -77,8 +78,9 @@ export function foldFailure(view: View, intent: Intent, failure: GoogleFailure):
 }
 
 /** What a person had changed is still there, to be overwritten or left: the etag goes, so that it is read again. */
-function without({ link, drifted }: View, intent: Intent): LinkFields {
+function without(view: View, intent: Intent): LinkFields {
+  const { link } = view
   const intents = link.intents.filter(other => other.number !== intent.number)
-  const isEdited = drifted.length > 0 || intent.overwrites !== undefined
+  const isEdited = showsEdits(view) || intent.overwrites !== undefined
   return { ...link, intents, etag: isEdited ? undefined : link.etag }
 }

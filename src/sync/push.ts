@@ -5,7 +5,7 @@ import type { GoogleFailure, GoogleResult } from '../google/api.ts'
 import { MAX_PRECONDITION_TURNS, MAX_TURNS, NEW_CALENDAR_GRACE_MS } from './limits.ts'
 import { LinkBooks, sameBooks } from './link-books.ts'
 import { type LinkResult, type LinkTask, type PushDependencies, startView } from './link-task.ts'
-import { observe } from './observe.ts'
+import { observe, showsEdits } from './observe.ts'
 import { acknowledged, foldFailure } from './outcome.ts'
 import { type PlanContext, parkTag, plan, type Step, type View, type Wanted, type WriteStep } from './plan.ts'
 import { writeRequest } from './write-request.ts'
@@ -86,7 +86,7 @@ class LinkPush {
     const finding = this.#task.guarded ? this.#finding(step) : undefined
     if (finding) return { kind: 'held', finding }
     // Without the etag: whoever comes after a write with no answer must see the edits anew, also those left alone.
-    const etag = this.#view.drifted.length > 0 ? undefined : this.#view.link.etag
+    const etag = showsEdits(this.#view) ? undefined : this.#view.link.etag
     const recorded = await this.#books.recordIntent(
       { ...this.#view.link, etag, status: 'pending' },
       this.#intent(step),

@@ -7,6 +7,7 @@ import type { Runtime } from '../contracts/runtime.ts'
 import { type Acknowledgement, type ConnectionSettings, SENSITIVE_SETTINGS } from '../contracts/settings.ts'
 import type { SyncStateStore } from '../contracts/state-store.ts'
 import { CalendarSyncError } from '../errors.ts'
+import { connectedStatus } from '../oauth/index.ts'
 import { changeConnection, standingOf } from './connection-state.ts'
 import { newId } from './new-id.ts'
 
@@ -56,7 +57,7 @@ export async function changeSettings(
         ? { id: newId(runtime), kind: 'stale', startedAt: now, phase: 'links', checked: 0, marked: 0 }
         : undefined,
       dueAt: AT_ONCE,
-      ...switched(current, next.enabled),
+      ...switched(current, next),
     }
     return { set, bump: { settings: true } }
   })
@@ -96,10 +97,12 @@ function shortCode(answer: unknown): string {
   return typeof answer === 'string' && /^[\w.-]{1,64}$/.test(answer) ? answer : 'canEnable'
 }
 
-/** Becoming active starts a repair (ENGINE A6). */
-function switched({ status }: Connection, enabled: boolean): ConnectionUpdate['set'] {
-  if (status === 'active' && !enabled) return { status: 'disabled', cause: undefined }
-  if (status === 'disabled' && enabled) return { status: 'active', cause: undefined, nextRepairAt: AT_ONCE }
+/** Becoming active starts a repair (ENGINE A6). Switched off, it may have come to a target that its grant is not for. */
+function switched(current: Connection, settings: ConnectionSettings): ConnectionUpdate['set'] {
+  const { status, scopes } = current
+  if (status === 'active' && !settings.enabled) return { status: 'disabled', cause: undefined }
+  if (status === 'disabled' && settings.enabled)
+    return { ...connectedStatus({ ...current, settings }, scopes), nextRepairAt: AT_ONCE }
   return {}
 }
 

@@ -54,8 +54,8 @@ export class Ledger {
   readonly purges: { readonly at: number; readonly calendarId: string }[] = []
   readonly titles = new Map<string, AppointmentRef>()
   readonly origins = new Map<string, EventOrigin>()
-  /** Events that people made, with what they looked like. */
-  readonly foreign = new Map<string, string>()
+  /** Events that people made or made their own: since when, and what they looked like. */
+  readonly foreign = new Map<string, { readonly at: number; readonly looks: string }>()
   /** Values in fields that are not ours, by event. */
   readonly unowned = new Map<string, string>()
   /** Refs with a change that the library may not have heard of. */

@@ -92,7 +92,10 @@ function makeForeign(world: World, calendarId: string, like: JsonObject): void {
 /** From now on it is a person's own, and must stay as it is. */
 function remember(world: World, calendarId: string, eventId: string): void {
   const event = world.google.control.readCalendar(calendarId).events.find(({ id }) => id === eventId)
-  world.ledger.foreign.set(eventId, JSON.stringify([event?.summary, event?.start, event?.status]))
+  // With real processes our delete may have come first: a tombstone needs no marker to be ours.
+  if (event?.status === 'cancelled') return
+  const looks = JSON.stringify([event?.summary, event?.start, event?.status])
+  world.ledger.foreign.set(eventId, { at: world.now, looks })
 }
 
 function restore(world: World, calendarId: string, ours: readonly JsonObject[]): void {

@@ -251,8 +251,22 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync/push.ts',
-        find: 'const etag = this.#view.drifted.length > 0 ? undefined : this.#view.link.etag',
+        find: 'const etag = showsEdits(this.#view) ? undefined : this.#view.link.etag',
         replace: 'const etag = this.#view.link.etag',
+      },
+    ],
+  },
+  {
+    name: 'filled-in-field-forgotten',
+    origin:
+      "found here: toggle 85865, outage 97177, hot 70816: only changed fields counted as a person's edit",
+    workload: 'toggle',
+    seed: 85865,
+    edits: [
+      {
+        file: 'sync/observe.ts',
+        find: 'if (seen === undefined || observed === undefined) return false',
+        replace: 'if (seen !== undefined || observed === undefined) return false',
       },
     ],
   },

@@ -186,4 +186,24 @@ export const TIE_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'creation-refused-for-ever',
+    origin:
+      'found here: ties 89856: a calendar is asked for with a grant that may not make one, and nobody is told',
+    workload: 'ties',
+    seed: 89856,
+    edits: [
+      {
+        file: 'sync/dedicated-calendar.ts',
+        find: "lacksScope: kind === 'scope'",
+        replace: 'lacksScope: false',
+      },
+      {
+        file: 'sync/settings-change.ts',
+        find: 'return { ...connectedStatus({ ...current, settings }, scopes), nextRepairAt: AT_ONCE }',
+        replace:
+          'return { ...connectedStatus({ ...current, settings, target: undefined }, scopes), nextRepairAt: AT_ONCE }',
+      },
+    ],
+  },
 ]

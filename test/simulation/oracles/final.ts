@@ -63,10 +63,10 @@ export function checkEnd(world: World): void {
       for (const event of world.liveEvents(calendarId)) checkEvent(world, event)
     }
   }
-  for (const [id, before] of ledger.foreign) {
+  for (const [id, { looks }] of ledger.foreign) {
     const event = findEvent(world, id)
-    if (event && JSON.stringify([event.summary, event.start, event.status]) !== before)
-      oracles.fail('S7', `an event that is not ours changed: ${before}`)
+    if (event && JSON.stringify([event.summary, event.start, event.status]) !== looks)
+      oracles.fail('S7', `an event that is not ours changed: ${looks}`)
   }
 }
 

@@ -9,7 +9,7 @@ const SCHEMA = `
   create table appointments (
     changed_at integer primary key autoincrement, workspace_id text not null, id text not null,
     user_ids text not null, ends_at integer not null, data text not null, unique (workspace_id, id));
-  create table lost as select * from appointments`
+  create table blank (since integer)`
 
 /** The host's own table, in a file of its own. */
 export class HostTable {
@@ -41,15 +41,13 @@ export class HostTable {
     })
   }
 
-  /** A failed restore: nothing is there any more. */
+  /** A failed restore: nothing is shown any more, whatever the app writes. */
   lose(): void {
-    this.#commit(() => this.#db.exec('insert into lost select * from appointments; delete from appointments'))
+    this.#commit(() => this.#db.exec('insert into blank values (1)'))
   }
 
   find(): void {
-    this.#commit(() =>
-      this.#db.exec('insert or ignore into appointments select * from lost; delete from lost'),
-    )
+    this.#commit(() => this.#db.exec('delete from blank'))
   }
 
   close(): void {
@@ -71,11 +69,14 @@ export class HostTable {
 /** The host's table as a worker reads it. */
 export function openSource(path: string): AppointmentSource & { close(): void } {
   const db = open(path)
-  const one = db.prepare('select data from appointments where workspace_id = ? and id = ?')
+  const one = db.prepare(`
+    select data from appointments
+    where workspace_id = ? and id = ? and not exists (select 1 from blank)`)
   const page = db.prepare(`
     select id, changed_at from appointments
     where workspace_id = ? and changed_at > ? and ends_at > ?
       and exists (select 1 from json_each(user_ids) where value = ?)
+      and not exists (select 1 from blank)
     order by changed_at limit ?`)
   return {
     get({ workspaceId, appointmentId }) {

@@ -45,8 +45,10 @@ export class Observer {
   }
 
   readTraffic(): void {
+    // Google's account first: of each request in it the intent is written down by now.
+    const requests = this.#world.google.control.requests()
     this.readJournals()
-    this.traffic.read()
+    this.traffic.read(requests)
   }
 
   #intended(at: number, intent: Intended): void {

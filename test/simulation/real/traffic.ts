@@ -44,8 +44,8 @@ export class Traffic {
     this.#intents.set(intent.eventId, [...known, { ...intent, at }])
   }
 
-  read(): void {
-    const all = this.#world.google.control.requests()
+  /** All requests so far. */
+  read(all: readonly Entry[]): void {
     for (const entry of all.slice(this.#seen)) this.#judge(entry)
     this.#seen = all.length
   }
@@ -81,7 +81,9 @@ export class Traffic {
 
   #landed({ method, at, user = '' }: Entry, request: CalendarRequest, eventId: string, intent?: Sent): void {
     const { ledger, oracles } = this.#world
-    if (ledger.foreign.has(eventId)) oracles.fail('S7', `${method} changed an event that is not ours`)
+    const foreign = ledger.foreign.get(eventId)
+    // Judged afterwards: before a person made it their own it was ours.
+    if (foreign && at > foreign.at) oracles.fail('S7', `${method} changed an event that is not ours`)
     if (method === 'events.delete') {
       const calendarId = request.calendarId === 'primary' ? user : String(request.calendarId)
       ledger.removals.push({ at, calendarId, eventId })

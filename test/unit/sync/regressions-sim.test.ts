@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StoreError } from '../../../src/errors.ts'
+import { FIRST_SETTINGS, scopesFor } from '../../../src/oauth/index.ts'
 import {
   appointment,
   connectedKit,
@@ -9,6 +10,7 @@ import {
   HOUR,
   issueCodes,
   MINUTE,
+  methods,
   refOf,
   replacing,
   SECOND,
@@ -80,6 +82,44 @@ describe('regressions of the simulation: reports (B8)', () => {
     expect(kit.events(DANA)[0]?.summary).toBe('second')
     const told = kit.issues.filter(({ code }) => code === 'overwritten')
     expect(told.map(({ fields }) => fields)).toEqual([['summary']])
+  })
+
+  it('toggle 85865: nor does one that met what a person had filled in where the app had nothing', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    control.fault({
+      fault: 'resetBeforeCommit',
+      match: { method: 'events.delete' },
+      skip: 1,
+      times: 'always',
+    })
+    kit.book.change(ref, { status: 'cancelled' })
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    await kit.run(() => kit.sync.runDue({ maxMs: 2 * MINUTE }))
+    control.clearFaults()
+    kit.book.change(ref, { status: 'confirmed', location: 'room 1' })
+    await kit.changed(ref)
+    expect(kit.events(DANA)[0]?.location).toBe('room 1')
+    const told = kit.issues.filter(({ code }) => code === 'overwritten')
+    expect(told.map(({ fields }) => fields)).toEqual([['location']])
+  })
+
+  it('hot 70816: and a patch that Google refused for its rate does not hide it either', async () => {
+    const { kit, eventId, control } = await oneEvent()
+    control.editEvent(DANA, eventId, { location: 'by hand' })
+    const match = { method: 'events.patch' }
+    control.fault({ fault: 'conditionNotMet', match })
+    control.fault({ fault: 'userRateLimitExceeded', match })
+    kit.book.change(ref, { title: 'second' })
+    await kit.run(() => kit.sync.appointmentChanged(ref))
+    await kit.run(() => kit.sync.runDue({ maxMs: SECOND / 2 }))
+    kit.book.change(ref, { location: 'room 1' })
+    await kit.changed(ref)
+    await kit.runtime.clock.advance(MINUTE)
+    await kit.settle()
+    expect(kit.events(DANA)[0]).toMatchObject({ summary: 'second', location: 'room 1' })
+    const told = kit.issues.filter(({ code }) => code === 'overwritten')
+    expect(told.map(({ fields }) => fields)).toEqual([['location']])
   })
 
   it('ties 1337: a write that landed unheard is reported, however late it is read again', async () => {
@@ -260,6 +300,33 @@ describe('regressions of the simulation: connections (D3, D4, D7)', () => {
     expect(issueCodes(kit).filter(code => code === 'cannot-remove')).toHaveLength(1)
     expect(kit.events(DANA)).toHaveLength(1)
   })
+
+  it.each([
+    ['switched off', { status: 'disabled', settings: { ...FIRST_SETTINGS, enabled: false } }, 0],
+    ['believed to be fit', { status: 'active', scopes: scopesFor('dedicated'), dueAt: 0 }, 1],
+  ] as const)(
+    'ties 89856: a grant from before the choice of a calendar of its own, %s: the user is asked',
+    async (_, found, requests) => {
+      const { kit } = await oneEvent()
+      const { connections } = kit.stores.state
+      const before = await connections.get(dana)
+      if (!before) throw new Error('Expected a connection.')
+      // As a reconnect leaves it that died after its first commit and was taken up again with the grant it found.
+      const target = { key: 'not yet', calendarId: '', kind: 'dedicated' } as const
+      await connections.update(dana, before.revision, { set: { ...found, target }, bump: { epoch: true } })
+      kit.takeRequests()
+      await kit.run(() => kit.sync.start())
+      await kit.run(() => kit.sync.updateSettings(dana, { enabled: true }))
+      await kit.runtime.clock.advance(2 * HOUR)
+      expect((await kit.sync.status(dana)).status).toBe('limited')
+      expect(methods(kit).filter(each => each.startsWith('calendars.insert'))).toHaveLength(requests)
+      await kit.connect(dana, DANA, { calendar: 'dedicated' })
+      await kit.runtime.clock.advance(MINUTE)
+      const { target: made } = (await connections.get(dana)) ?? {}
+      expect(kit.events(String(made?.calendarId))).toHaveLength(1)
+      await kit.run(() => kit.sync.stop({ drainMs: 0 }))
+    },
+  )
 
   it('ties 312246: a refused access token is not used again for the calendar that is to be created', async () => {
     const { kit, control } = await oneEvent()
