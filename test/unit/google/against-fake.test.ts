@@ -142,6 +142,7 @@ describe('events over HTTP', () => {
     ['badGatewayHtml', 'server', false],
     ['serviceUnavailable', 'server', false],
     ['serviceUnavailableHtml', 'server', false],
+    ['serviceNotAvailable', 'server', false],
     ['gatewayTimeout', 'server', false],
     ['truncated', 'server', false],
     ['resetBeforeCommit', 'network', false],
@@ -182,6 +183,7 @@ describe('OAuth over HTTP', () => {
   it.each([
     ['invalidGrant', 'invalid-grant'],
     ['invalidRapt', 'invalid-grant'],
+    ['raptRequired', 'invalid-grant'],
     ['invalidClient', 'misconfigured'],
     ['unauthorizedClient', 'misconfigured'],
     ['adminPolicyEnforced', 'refused'],

@@ -75,6 +75,8 @@ function serverAnswer(fault: FaultName): Reply | undefined {
       return standard.backendFailure(500)
     case 'serviceUnavailable':
       return standard.backendFailure(503)
+    case 'serviceNotAvailable':
+      return standard.serviceNotAvailable()
     case 'badGateway':
       return serverError(502, 'Bad Gateway', 'badGateway', 'UNAVAILABLE')
     case 'gatewayTimeout':
@@ -101,6 +103,8 @@ function oauthAnswer(fault: FaultName): Reply | undefined {
       return oauthError(400, 'invalid_grant', 'Token has been expired or revoked.')
     case 'invalidRapt':
       return oauthError(400, 'invalid_grant', 'reauth related error (invalid_rapt)', 'invalid_rapt')
+    case 'raptRequired':
+      return oauthError(400, 'invalid_grant', 'reauth related error (rapt_required)', 'rapt_required')
     case 'invalidClient':
       return oauthError(401, 'invalid_client', 'Unauthorized')
     case 'unauthorizedClient':

@@ -25,6 +25,7 @@ export const REFUSALS = [
   'badGatewayHtml',
   'serviceUnavailable',
   'serviceUnavailableHtml',
+  'serviceNotAvailable',
   'gatewayTimeout',
   /** A page of HTML that calls itself a success. */
   'okHtml',
@@ -34,6 +35,7 @@ export const REFUSALS = [
 export const OAUTH_REFUSALS = [
   'invalidGrant',
   'invalidRapt',
+  'raptRequired',
   'invalidClient',
   'unauthorizedClient',
   'adminPolicyEnforced',

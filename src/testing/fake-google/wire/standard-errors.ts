@@ -137,3 +137,6 @@ export const conditionNotMet = (): Reply =>
   })
 export const backendFailure = (code: 500 | 503): Reply =>
   backendError(code, 'global', 'backendError', 'Backend Error')
+
+export const serviceNotAvailable = (): Reply =>
+  backendError(503, 'global', 'serviceNotAvailable', 'Service unavailable')

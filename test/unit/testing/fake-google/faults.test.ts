@@ -40,6 +40,7 @@ const REFUSED: Record<(typeof REFUSALS)[number], readonly [number, string | unde
   badGatewayHtml: [502, undefined],
   serviceUnavailable: [503, 'backendError'],
   serviceUnavailableHtml: [503, undefined],
+  serviceNotAvailable: [503, 'serviceNotAvailable'],
   gatewayTimeout: [504, 'gatewayTimeout'],
   okHtml: [200, undefined],
 }
@@ -47,6 +48,7 @@ const REFUSED: Record<(typeof REFUSALS)[number], readonly [number, string | unde
 const OAUTH: Record<(typeof OAUTH_REFUSALS)[number], readonly [number, string]> = {
   invalidGrant: [400, 'invalid_grant'],
   invalidRapt: [400, 'invalid_grant'],
+  raptRequired: [400, 'invalid_grant'],
   invalidClient: [401, 'invalid_client'],
   unauthorizedClient: [401, 'unauthorized_client'],
   adminPolicyEnforced: [400, 'admin_policy_enforced'],
