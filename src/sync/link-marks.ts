@@ -14,9 +14,13 @@ export async function markBehind(
   round: Round,
   connection: Connection,
   link: Link,
+  isRetry: boolean,
 ): Promise<Marked> {
-  if (link.behind) return 'ok'
-  return write(engine, round, connection, link, { behind: true })
+  // Somebody asked for another try: it is not lost with the mark, but waits until the account can be written.
+  const unparks = isRetry && link.problem?.parked !== undefined
+  if (link.behind && !unparks) return 'ok'
+  const set = unparks ? ({ behind: true, status: 'pending', problem: undefined } as const) : { behind: true }
+  return write(engine, round, connection, link, set)
 }
 
 /** The event should go and cannot: said once, tried again when the account can be written (ENGINE A6, D3). */

@@ -49,12 +49,9 @@ class UserRound {
     const unwanted = !this.#isWanted()
     for (const link of this.#links) {
       const stuck = unwanted && link.event === 'live' && isDead
-      const marked = await (stuck ? markCannotRemove : markBehind)(
-        this.#engine,
-        this.#round,
-        this.#connection,
-        link,
-      )
+      const marked = stuck
+        ? await markCannotRemove(this.#engine, this.#round, this.#connection, link)
+        : await markBehind(this.#engine, this.#round, this.#connection, link, this.#orders.verify)
       if (marked !== 'ok') return { next: marked, follow: [] }
     }
     return SETTLED

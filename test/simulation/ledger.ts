@@ -91,6 +91,13 @@ export class Ledger {
       return until >= since && !isWanted(entry.appointment, userId)
     })
   }
+
+  /** Whether the app came back, after that moment, to what the appointment had been before. */
+  takenBackSince(ref: string, at: number): boolean {
+    const said = this.host.filter(entry => refId(entry.ref) === ref)
+    const texts = said.map(({ appointment }) => JSON.stringify(appointment ?? null))
+    return said.some((entry, k) => entry.at > at && texts.indexOf(texts[k] ?? '') < k)
+  }
 }
 
 export function isWanted(appointment: Appointment | undefined, userId: string): boolean {

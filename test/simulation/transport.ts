@@ -14,7 +14,7 @@ export function calendarTransport(process: SimProcess): CalendarTransport {
       const { world } = process
       world.oracles.sent(process, request)
       return deliver(process, request.method, toWire(request), answer =>
-        world.oracles.landed(process, request, answer),
+        world.oracles.landed(request, answer),
       )
     },
   }

@@ -112,12 +112,26 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'mail-on-every-try',
     origin: 'ENGINE B9: a retry mails the client again',
     workload: 'privacy',
-    seed: 75,
+    seed: 145,
     edits: [
       {
         file: 'sync/plan.ts',
         find: 'const mail = wanted.mail && !mailedFor(link, wanted.version)',
         replace: 'const mail = wanted.mail && (!mailedFor(link, wanted.version) || true)',
+      },
+    ],
+  },
+  {
+    name: 'retry-of-a-blocked-account-forgotten',
+    origin:
+      'found here: ties 144516: a retry asked for while the account cannot be written went with its mark',
+    workload: 'ties',
+    seed: 144516,
+    edits: [
+      {
+        file: 'sync/link-marks.ts',
+        find: 'const unparks = isRetry && link.problem?.parked !== undefined',
+        replace: 'const unparks = !isRetry && isRetry',
       },
     ],
   },

@@ -77,11 +77,11 @@ export class Oracles {
   }
 
   /** A request has reached Google, and this is what Google made of it. */
-  landed(process: SimProcess, request: CalendarRequest, answer: GoogleAnswer): void {
-    const intent = process.intentAt.get(request.eventId ?? String(request.body?.id))
+  landed(request: CalendarRequest, answer: GoogleAnswer): void {
+    const intent = this.traffic.intentOf(request)
     const writes = request.method !== 'events.get' && request.method !== 'events.list'
     if (writes && intent && this.#world.now - intent.at > LATEST_MS) this.#world.beyondBound = true
-    this.traffic.landed(process, request, answer)
+    this.traffic.landed(request, answer)
   }
 
   /** Something is said where no client's data and no secret may be. */

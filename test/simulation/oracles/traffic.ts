@@ -5,12 +5,16 @@ import type { World } from '../world.ts'
 /** All runs of all processes may hold it when it is refused first. */
 const MOST_REFUSALS = 16
 
+type Intended = ReturnType<SimProcess['intentAt']['get']> & {}
+
 /** What went over the wire: duplicates, foreign events, mails. */
 export class Traffic {
   readonly #world: World
   readonly #byOrigin = new Map<string, Set<string>>()
   readonly #refused = new Map<string, number>()
-  readonly #mailed = new Set<string>()
+  /** When the mail of each version of each event was sent. */
+  readonly #mailed = new Map<string, number>()
+  readonly #intents = new WeakMap<CalendarRequest, Intended>()
   readonly #sentAt = new WeakMap<CalendarRequest, number>()
   /** Since when the engine has been at removing an event. */
   readonly #removing = new Map<string, number>()
@@ -26,6 +30,8 @@ export class Traffic {
     this.writes++
     this.#sentAt.set(request, this.#world.now)
     const eventId = request.eventId ?? String(request.body?.id)
+    const intent = process.intentAt.get(eventId)
+    if (intent) this.#intents.set(request, intent)
     if (request.method !== 'events.delete') this.#removing.delete(eventId)
     else if (!this.#removing.has(eventId)) this.#removing.set(eventId, this.#decidedAt(process, eventId))
     const { query, ifMatch, body } = request
@@ -39,7 +45,7 @@ export class Traffic {
       this.#world.oracles.fail('S2', `${request.method} of ${eventId} carries no precondition`)
   }
 
-  landed(process: SimProcess, request: CalendarRequest, answer: GoogleAnswer): void {
+  landed(request: CalendarRequest, answer: GoogleAnswer): void {
     const { coverage, ledger, oracles } = this.#world
     const { method } = request
     if (answer.status >= 300) coverage.path(`${method} ${answer.status}`)
@@ -49,7 +55,7 @@ export class Traffic {
     if (answer.status === 401) this.#countRefused(request.accessToken)
     this.#noteAgreement(request, answer)
     if (method === 'events.get' || method === 'events.list' || answer.status >= 300) return
-    this.#countMail(process, request)
+    this.#countMail(request)
     const email = this.#world.emailOf(request.accessToken) ?? ''
     const eventId = request.eventId ?? String(request.body?.id)
     if (ledger.foreign.has(eventId)) oracles.fail('S7', `${method} changed an event that is not ours`)
@@ -68,6 +74,11 @@ export class Traffic {
     )
       ledger.letIn.add(origin.ref)
     if (origin) this.#count(calendarId, `${calendarId} ${origin.account} ${origin.ref}`, eventId)
+  }
+
+  /** What the process had committed when it sent the request; by the landing it may be at the next. */
+  intentOf(request: CalendarRequest): Intended | undefined {
+    return this.#intents.get(request)
   }
 
   /** When the app last said so, as far as this process has heard. */
@@ -94,14 +105,17 @@ export class Traffic {
   }
 
   /** S8: one write of each version tells the clients. */
-  #countMail(process: SimProcess, { eventId, body, query }: CalendarRequest): void {
-    if (query?.sendUpdates !== 'all') return
-    const id = eventId ?? String(body?.id)
-    const key = `${id} ${process.intentAt.get(id)?.appVersion}`
-    if (this.#mailed.has(key))
-      this.#world.oracles.fail('S8', `clients were mailed twice for one version of ${id}`)
-    this.#mailed.add(key)
-    this.#world.coverage.path('clients mailed')
+  #countMail(request: CalendarRequest): void {
+    if (request.query?.sendUpdates !== 'all') return
+    const { ledger, oracles, coverage, now } = this.#world
+    const id = request.eventId ?? String(request.body?.id)
+    const key = `${id} ${this.#intents.get(request)?.appVersion}`
+    const before = this.#mailed.get(key)
+    // A change that the app takes back is told like any other.
+    if (before !== undefined && !ledger.takenBackSince(ledger.origins.get(id)?.ref ?? '', before))
+      oracles.fail('S8', `clients were mailed twice for one version of ${id}`)
+    this.#mailed.set(key, this.#sentAt.get(request) ?? now)
+    coverage.path('clients mailed')
   }
 
   /** S1, judged when an event of ours appears. */

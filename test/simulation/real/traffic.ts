@@ -23,7 +23,7 @@ export class Traffic {
   readonly #intents = new Map<string, Sent[]>()
   readonly #emails = new Map<string, string>()
   readonly #refused = new Map<string, number>()
-  readonly #mailed = new Set<string>()
+  readonly #mailed = new Map<string, number>()
   #seen = 0
 
   constructor(world: RealWorld) {
@@ -91,8 +91,11 @@ export class Traffic {
     }
     if (request.query?.sendUpdates !== 'all') return
     const key = `${eventId} ${intent?.appVersion}`
-    if (this.#mailed.has(key)) oracles.fail('S8', `clients were mailed twice for one version of ${eventId}`)
-    this.#mailed.add(key)
+    const before = this.#mailed.get(key)
+    const ref = ledger.origins.get(eventId)?.ref ?? ''
+    if (before !== undefined && !ledger.takenBackSince(ref, before))
+      oracles.fail('S8', `clients were mailed twice for one version of ${eventId}`)
+    this.#mailed.set(key, intent?.at ?? at)
   }
 
   /** By the number in the marker; a delete carries none. */

@@ -239,6 +239,26 @@ describe('regressions of the simulation: reports (B8)', () => {
   })
 })
 
+describe('regressions of the simulation: parked links (C3)', () => {
+  it('ties 144516: a retry while the account cannot be written is made once it can', async () => {
+    const kit = await connectedKit()
+    const { control } = kit.google
+    control.fault({ fault: 'forbidden', match: { method: 'events.insert' } })
+    kit.book.put(ref, appointment())
+    await kit.changed(ref)
+    expect(issueCodes(kit)).toContain('appointment-refused')
+    control.revokeGrant(DANA)
+    kit.book.put(refOf('b'), appointment())
+    await kit.changed(refOf('b'))
+    expect((await kit.sync.status(dana)).status).toBe('needs_reauth')
+    await kit.sync.retry(ref, dana)
+    await kit.settle()
+    await kit.connect(dana, DANA)
+    await kit.settle()
+    expect(kit.events(DANA)).toHaveLength(2)
+  })
+})
+
 describe('regressions of the simulation: the guard (C5)', () => {
   it('untold 339: new settings do not empty an account whose host shows nothing any more', async () => {
     const kit = await connectedKit()
