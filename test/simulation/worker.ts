@@ -5,6 +5,8 @@ import { createEnvironment } from './environment.ts'
 process.once('message', (job: BulkJob) => {
   void work(job)
 })
+// Nobody waits for the answer any more.
+process.once('disconnect', () => process.exit(0))
 
 async function work(job: BulkJob): Promise<void> {
   const environment = await createEnvironment()
