@@ -37,9 +37,10 @@ export function observe(view: View, reading: Reading, now: number): View {
   }
   if (!reading.found) return { ...blank, link: { ...link, event: 'none', etag: undefined } }
   const { event, writeNumber, values, inherited } = reading
+  const mailedVersion = mailedBy(view.link, writeNumber)
   if (event.status === 'cancelled') {
     const sent = link.sent ?? insertedBefore(view.link, event.etag)
-    return { ...blank, link: { ...link, sent, event: 'deleted', etag: event.etag } }
+    return { ...blank, link: { ...link, sent, event: 'deleted', etag: event.etag, mailedVersion } }
   }
   if (writeNumber === undefined && !inherited) return { ...blank, link, foreign: true }
   // Also of an etag that is known: an edit may have been met by a write of ours that never came to anything.
@@ -55,7 +56,7 @@ export function observe(view: View, reading: Reading, now: number): View {
   const base = baseOf(view.link, writeNumber)
   return {
     ...blank,
-    link: { ...link, ...base, event: 'live', etag: event.etag, writeNumber },
+    link: { ...link, ...base, event: 'live', etag: event.etag, writeNumber, mailedVersion },
     observed: values,
     event,
     drifted: drift(base, values),
@@ -95,6 +96,20 @@ function baseOf(
   if (link.writeNumber === writeNumber)
     return { sent: link.sent, seen: link.seen, appVersion: link.appVersion }
   return UNKNOWN_BASE
+}
+
+/**
+ * A write that told the clients may have landed unheard: its intent goes with its age, the mail does not. Only what
+ * is newer than the event's own number has certainly not been sent.
+ */
+function mailedBy(
+  { intents, mailedVersion }: LinkFields,
+  writeNumber: number | undefined,
+): string | undefined {
+  const told = intents.findLast(
+    ({ mailed, number }) => mailed && (writeNumber === undefined || number <= writeNumber),
+  )
+  return told ? told.appVersion : mailedVersion
 }
 
 const UNKNOWN_BASE = Object.freeze({ sent: undefined, seen: undefined, appVersion: undefined })

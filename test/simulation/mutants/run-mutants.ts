@@ -122,6 +122,19 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'mail-forgotten-with-its-intent',
+    origin: 'found here: privacy 202484: a mail that went out unheard was sent again after five minutes',
+    workload: 'privacy',
+    seed: 202484,
+    edits: [
+      {
+        file: 'sync/observe.ts',
+        find: 'return told ? told.appVersion : mailedVersion',
+        replace: 'return told && !told ? told.appVersion : mailedVersion',
+      },
+    ],
+  },
+  {
     name: 'retry-of-a-blocked-account-forgotten',
     origin:
       'found here: ties 144516: a retry asked for while the account cannot be written went with its mark',

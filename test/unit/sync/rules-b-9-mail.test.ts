@@ -120,6 +120,31 @@ describe('B9: nobody is mailed by surprise', () => {
     expect(mails(kit)).toEqual([`invitation ${CLIENT}`])
   })
 
+  // Found by the simulation: privacy 202484.
+  it.each(['edited', 'deleted'])(
+    'B9: what was told unheard, and found after its time, %s by hand, is not told again',
+    async how => {
+      const kit = await mailingKit()
+      const { control } = kit.google
+      control.fault({ fault: 'resetAfterCommit', match: { method: 'events.insert' } })
+      kit.book.put(ref(), withClient())
+      await kit.run(() => kit.sync.appointmentChanged(ref()))
+      await kit.run(() => kit.sync.runDue({ maxMs: 500 }))
+      expect(mails(kit)).toEqual([`invitation ${CLIENT}`])
+      // As in a process that sleeps for longer than a write may be under way.
+      await kit.runtime.clock.advance(10 * MINUTE)
+      const eventId = String(kit.events(DANA)[0]?.id)
+      if (how === 'edited') control.editEvent(DANA, eventId, { summary: 'By hand' })
+      else control.deleteEvent(DANA, eventId)
+      control.clearMail()
+      forget(kit)
+      await kit.changed(ref())
+      expect(kit.events(DANA).map(({ summary }) => summary)).toEqual(['Session'])
+      expect(sendUpdates(kit)).not.toContain('all')
+      expect(mails(kit)).toEqual([])
+    },
+  )
+
   it('B9: not by a backfill', async () => {
     const kit = newKit()
     await kit.connect(dana, DANA)
