@@ -13,22 +13,20 @@ export interface Inventory {
 
 export function takeInventory(world: World): Inventory {
   const events = new Map<string, readonly string[]>()
-  for (const { account, email } of world.setup.members) {
-    const id = accountId(account)
-    const ours = world
-      .liveEvents(email)
-      .map(event => String(event.id))
-      .filter(eventId => world.ledger.origins.get(eventId)?.account === id)
-    events.set(id, ours)
-  }
+  for (const { account, email } of world.setup.members)
+    events.set(accountId(account), ownEvents(world, accountId(account), email))
   return { at: world.now, events }
 }
 
-/** S4: an account that had three events or more does not lose them all because the host went blank. */
+/**
+ * S4: an account that had three events or more does not lose them all because the host went blank.
+ * An insert that was on its way meanwhile belongs to what it had: with that event left, not all are lost.
+ */
 export function checkInventory(world: World, { at, events }: Inventory): void {
   const { ledger, oracles } = world
+  const left = takeInventory(world).events
   for (const [account, had] of events) {
-    if (had.length < LEAST) continue
+    if (had.length < LEAST || left.get(account)?.length !== 0) continue
     const untouched = had.filter(eventId => {
       const ref = ledger.origins.get(eventId)?.ref
       return !ledger.host.some(entry => entry.at >= at - TOLD_MS && refId(entry.ref) === ref)
@@ -39,4 +37,11 @@ export function checkInventory(world: World, { at, events }: Inventory): void {
     if (untouched.length === had.length && removed.length === had.length)
       oracles.fail('S4', `${account} lost all of ${had.length} events to a host that went blank`)
   }
+}
+
+function ownEvents(world: World, account: string, email: string): readonly string[] {
+  return world
+    .liveEvents(email)
+    .map(event => String(event.id))
+    .filter(eventId => world.ledger.origins.get(eventId)?.account === account)
 }
