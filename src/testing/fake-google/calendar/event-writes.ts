@@ -52,8 +52,10 @@ export function updateEvent(writing: Writing, event: StoredEvent, body: JsonObje
   const { world, calendar } = writing
   const { putWithoutStatusRevives } = world.switches
   const fallback = event.status === 'cancelled' && !putWithoutStatusRevives ? 'cancelled' : 'confirmed'
+  const status = readStatus(body.status, fallback)
+  if (revives(event, status)) checkRevival(writing, event)
   const fields = readEventFields(bodyFor(event, body), fieldRules(world, calendar))
-  return store(writing, event, fields, readStatus(body.status, fallback), body)
+  return store(writing, event, fields, status, body)
 }
 
 export function patchEvent(writing: Writing, event: StoredEvent, body: JsonObject): boolean {
@@ -61,6 +63,7 @@ export function patchEvent(writing: Writing, event: StoredEvent, body: JsonObjec
   const status = readStatus(body.status, event.status)
   // Cancelling needs no valid body: it is a delete by another name.
   if (status === 'cancelled' && event.status !== 'cancelled') return removeEvent(writing, event)
+  if (revives(event, status)) checkRevival(writing, event)
   const fields = readEventFields(mergePatch(event.fields, bodyFor(event, body)), fieldRules(world, calendar))
   return store(writing, event, fields, status, body)
 }
@@ -127,12 +130,11 @@ function store(
   const unchanged = event.status === status && sequence === event.sequence
   if (unchanged && sameJson(event.fields, fields)) return false
   if (status === 'cancelled' && event.status !== 'cancelled') return removeEvent(writing, event)
-  const revives = event.status === 'cancelled' && status !== 'cancelled'
-  if (revives) checkRevival(writing, event)
-  else checkOwnCopy(writing, event, fields)
+  const comesBack = revives(event, status)
+  if (!comesBack) checkOwnCopy(writing, event, fields)
   const { sequenceGrowsWith } = world.switches
   const moves = RESCHEDULING.some(key => !sameJson(event.fields[key], fields[key]))
-  const rescheduled = revives || moves || sequenceGrowsWith === 'anyChange'
+  const rescheduled = comesBack || moves || sequenceGrowsWith === 'anyChange'
   const changes = {
     fields,
     status,
@@ -141,14 +143,18 @@ function store(
   // `updated` does not follow changes of reminders (Calendar API, "Events").
   const remindersOnly =
     unchanged && sameJson({ ...event.fields, reminders: null }, { ...fields, reminders: null })
-  const starts = moves && isSeries(event) && !revives ? originalStarts(writing, event) : undefined
+  const starts = moves && isSeries(event) && !comesBack ? originalStarts(writing, event) : undefined
   const before = event.status === 'cancelled' ? undefined : event.fields
   calendar.change(event, now, changes, !remindersOnly)
   if (starts) afterReschedule(writing, event, starts)
-  if (revives && event.recurringEventId === undefined) reviveExceptions(writing, event)
+  if (comesBack && event.recurringEventId === undefined) reviveExceptions(writing, event)
   tellOthers(writing, event, before)
   maybeDrift(world, calendar, event, now)
   return true
+}
+
+function revives(event: StoredEvent, status: EventStatus): boolean {
+  return event.status === 'cancelled' && status !== 'cancelled'
 }
 
 /** A guest cannot bring back what the organizer or they themselves took away (observed). */

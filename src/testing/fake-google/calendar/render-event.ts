@@ -22,13 +22,12 @@ export function renderEvent(
   return resource
 }
 
-function build(
-  event: StoredEvent,
-  calendar: StoredCalendar,
-  { zones, switches }: World,
-  zone: string,
-): JsonObject {
+function build(event: StoredEvent, calendar: StoredCalendar, world: World, zone: string): JsonObject {
   const { fields } = event
+  // What forgot its details has no time either; then nothing but the guaranteed is told, whoever asks.
+  if (event.status === 'cancelled' && fields.start === undefined)
+    return renderTombstone(event, calendar, world, zone)
+  const { zones, switches } = world
   const owner = calendar.owner.email
   const organizer = organizerOf(event, calendar)
   return compact({

@@ -156,6 +156,9 @@ describe("a guest's answer", () => {
     const { api, noa } = party()
     await api('POST', EVENTS, invitation(NOA))
     expect((await noa('DELETE', `${EVENTS}/abc123?sendUpdates=all`)).status).toBe(204)
+    expect((await noa('PATCH', `${EVENTS}/abc123`, { status: 'confirmed' })).json.error.message).toBe(
+      'Forbidden',
+    )
     expect(answerOf(await get(api), NOA)).toBe('declined')
     await api('PATCH', `${EVENTS}/abc123`, { summary: 'Changed' })
     expect((await get(noa)).status).toBe('cancelled')

@@ -68,11 +68,20 @@ describe('tombstones', () => {
   it('may lose their details', async () => {
     const { api } = await withTombstone({ switches: { tombstoneDetails: 'idOnly' } })
     const { json } = await api('GET', `${EVENTS}/abc123`)
-    expect(json.start).toBeUndefined()
+    expect(Object.keys(json).sort()).toEqual(['etag', 'id', 'kind', 'status'])
     expect((await api('PATCH', `${EVENTS}/abc123`, { status: 'confirmed' })).json.error.message).toBe(
       'Missing end time.',
     )
     expect((await api('PUT', `${EVENTS}/abc123`, { ...timed(), status: 'confirmed' })).status).toBe(200)
+  })
+
+  it('are refused their return before anything else is looked at', async () => {
+    const { api, google } = await withTombstone({ switches: { tombstoneDetails: 'idOnly' } })
+    google.control.setSwitches({ revive: 'forbidden' })
+    for (const method of ['PATCH', 'PUT']) {
+      const { status, json } = await api(method, `${EVENTS}/abc123`, { status: 'confirmed' })
+      expect([status, json.error.errors[0].reason]).toEqual([403, 'forbidden'])
+    }
   })
 
   it('come of a PATCH to cancelled as well', async () => {
