@@ -15,11 +15,12 @@ import {
   type ApiMethodName,
   EVENTS_OWNED,
   EVENTS_OWNED_READONLY,
+  EVENTS_PUBLIC_READONLY,
 } from './methods.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 
 /** Scopes that open a method on some calendars only. */
-const LIMITED = new Set([APP_CREATED, EVENTS_OWNED, EVENTS_OWNED_READONLY])
+const LIMITED = new Set([APP_CREATED, EVENTS_OWNED, EVENTS_OWNED_READONLY, EVENTS_PUBLIC_READONLY])
 
 /** `primary` is an alias of the caller's main calendar. */
 export function calendarIdOf(calendarId: string, user: User | undefined): string {
@@ -68,10 +69,22 @@ function checkScopeReaches(call: ApiCall, calendar: StoredCalendar): void {
   if (call.scopes.includes(APP_CREATED) && madeByApp) return
   const owned = call.scopes.some(scope => scope === EVENTS_OWNED || scope === EVENTS_OWNED_READONLY)
   if (owned && calendar.owner === call.user) return
-  const { ownedOnForeignCalendar, appCreatedOnForeignCalendar } = call.world.switches
-  const answer = owned ? ownedOnForeignCalendar : appCreatedOnForeignCalendar
+  if (call.scopes.includes(EVENTS_PUBLIC_READONLY) && isPublic(calendar)) return
+  const answer = answerOutOfReach(call, owned)
   if (answer === 'notFound') throw new Refusal(notFoundReply())
   if (answer === 'forbidden') throw new Refusal(forbidden())
   const { scopes } = API_METHODS[call.method as ApiMethodName]
   throw new Refusal(insufficientScopes(call.method, scopes))
+}
+
+function answerOutOfReach({ scopes, world }: ApiCall, owned: boolean) {
+  const { ownedOnForeignCalendar, appCreatedOnForeignCalendar, publicOnPrivateCalendar } = world.switches
+  if (owned) return ownedOnForeignCalendar
+  return scopes.includes(APP_CREATED) ? appCreatedOnForeignCalendar : publicOnPrivateCalendar
+}
+
+/** Everybody may see its events, not only when it is busy. */
+function isPublic({ access }: StoredCalendar): boolean {
+  const role = access.get('default')?.role
+  return role !== undefined && role !== 'freeBusyReader'
 }

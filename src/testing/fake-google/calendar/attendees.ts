@@ -38,6 +38,16 @@ export function attendeesOf(fields: JsonObject): JsonObject[] {
   return (fields.attendees ?? []) as JsonObject[]
 }
 
+/** Addresses are the same whatever their case. */
+export function sameAddress(one: unknown, other: string | undefined): boolean {
+  return String(one).toLowerCase() === other?.toLowerCase()
+}
+
+/** The guests' addresses, in lower case. */
+export function addressesOf(fields: JsonObject | undefined): Set<string> {
+  return new Set(fields ? attendeesOf(fields).map(({ email }) => String(email).toLowerCase()) : [])
+}
+
 /** `organizer` and `self` are the server's to say. */
 export function renderAttendees(
   fields: JsonObject,
@@ -50,8 +60,8 @@ export function renderAttendees(
     compact({
       email,
       displayName,
-      organizer: email === organizer ? true : undefined,
-      self: email === self ? true : undefined,
+      organizer: sameAddress(email, organizer) ? true : undefined,
+      self: sameAddress(email, self) ? true : undefined,
       ...rest,
     }),
   )

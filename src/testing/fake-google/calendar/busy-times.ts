@@ -1,6 +1,6 @@
 import type { JsonObject } from '../wire/json.ts'
 import type { World } from '../world/world.ts'
-import { attendeesOf } from './attendees.ts'
+import { attendeesOf, sameAddress } from './attendees.ts'
 import { instantOf } from './event-time.ts'
 import { instancesOf } from './series.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
@@ -32,7 +32,7 @@ export function busyTimes(world: World, calendar: StoredCalendar, from: number, 
 /** Transparent and declined events leave the time free. */
 function isBusy({ fields }: StoredEvent, calendar: StoredCalendar): boolean {
   if (fields.transparency === 'transparent') return false
-  const own = attendeesOf(fields).find(({ email }) => email === calendar.id)
+  const own = attendeesOf(fields).find(({ email }) => sameAddress(email, calendar.id))
   return own?.responseStatus !== 'declined'
 }
 

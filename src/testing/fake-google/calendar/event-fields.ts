@@ -22,9 +22,9 @@ const MAX_ATTACHMENTS = 25
 /** What clients may write of an event, validated; defaults and empty values are left out, as Google does. */
 export function readEventFields(body: JsonObject, rules: FieldRules): JsonObject {
   const { start, end } = readSpan(body, rules)
-  const recurrence = readRecurrence(body.recurrence, rules.zones)
-  checkRecurrenceZone(recurrence, start, end)
   const { switches } = rules
+  const recurrence = readRecurrence(body.recurrence, start, rules.zones, switches)
+  checkRecurrenceZone(recurrence, start, end, switches)
   const eventType = readEventType(body.eventType)
   return compact({
     summary: limited(readText(body.summary), MAX_SUMMARY, 'summary', switches),
@@ -34,6 +34,7 @@ export function readEventFields(body: JsonObject, rules: FieldRules): JsonObject
     eventLabelId: readText(body.eventLabelId),
     start,
     end,
+    endTimeUnspecified: readFlag(body.endTimeUnspecified, false),
     recurrence,
     transparency: readChoice(body.transparency, 'transparency', 'opaque', ['transparent']),
     visibility: readChoice(body.visibility, 'visibility', 'default', ['public', 'private', 'confidential']),
@@ -69,8 +70,9 @@ export function readSequence(value: Json | undefined, current: number): number {
 }
 
 function readSpan(body: JsonObject, rules: FieldRules): { start: JsonObject; end: JsonObject } {
+  const givenStart = readEventTime(body.start, 'start', rules)
   const end = readEventTime(body.end, 'end', rules) ?? required('Missing end time.')
-  const start = readEventTime(body.start, 'start', rules) ?? required('Missing start time.')
+  const start = givenStart ?? required('Missing start time.')
   if ((start.date === undefined) !== (end.date === undefined)) {
     invalid('Start and end times must either both be date or both be dateTime.')
   }

@@ -1,5 +1,5 @@
 import { refuse } from '../wire/envelope.ts'
-import type { JsonObject } from '../wire/json.ts'
+import { type JsonObject, sameJson } from '../wire/json.ts'
 import type { World } from '../world/world.ts'
 import type { FieldRules } from './event-fields.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
@@ -14,12 +14,31 @@ export function fieldRules({ zones, switches }: World, calendar: StoredCalendar)
 }
 
 /** The special types live on primary calendars; mails make `fromGmail`, nobody else (Calendar API, "Event types"). */
-export function checkEventType({ calendar, inBatch, planted }: Writing, fields: JsonObject): void {
+export function checkEventType({ world, calendar, inBatch, planted }: Writing, fields: JsonObject): void {
   const { eventType } = fields
   if (eventType === undefined || planted) return
-  if (inBatch && eventType === 'workingLocation') refuseEventType('workingLocation')
-  if (!calendar.primary || eventType === 'fromGmail') refuseEventType(String(eventType))
+  checkBatch(inBatch, fields)
+  const available = world.switches.specialTypesAvailable || eventType === 'birthday'
+  if (!calendar.primary || !available || eventType === 'fromGmail') refuseEventType(String(eventType))
   checkTypeRules(fields)
+}
+
+/** Working locations cannot be written in a batch (Calendar API, "Events: working location"). */
+export function checkBatch(inBatch: boolean | undefined, { eventType }: JsonObject): void {
+  if (inBatch && eventType === 'workingLocation') refuseEventType('workingLocation')
+}
+
+/** What may change of an event that came of a mail is its user's own; which fields that is, is inferred. */
+const OWN_OF_MAIL = ['colorId', 'eventLabelId', 'reminders', 'transparency', 'visibility', 'attendees']
+
+export function checkTypeChange(before: JsonObject, after: JsonObject): void {
+  if (before.eventType === 'fromGmail') ensure(sameJson(othersOf(before), othersOf(after)), before)
+}
+
+function othersOf(fields: JsonObject): JsonObject {
+  const others = Object.entries(fields).filter(([key]) => !OWN_OF_MAIL.includes(key))
+  const properties = fields.extendedProperties as JsonObject | undefined
+  return { ...Object.fromEntries(others), extendedProperties: properties?.shared ?? null }
 }
 
 /** What each special type is held to, when it is made and when it is changed (Calendar API, "Event types"). */

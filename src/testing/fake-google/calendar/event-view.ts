@@ -1,5 +1,6 @@
 import type { ApiCall } from '../wire/call.ts'
 import type { JsonObject } from '../wire/json.ts'
+import { sameAddress } from './attendees.ts'
 import { EVENTS_FREEBUSY } from './methods.ts'
 import { renderBusy, renderEvent } from './render-event.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
@@ -12,15 +13,23 @@ export function seesBusyOnly(call: ApiCall, calendar: StoredCalendar): boolean {
   return scoped || calendar.roleOf(call.user) === 'freeBusyReader'
 }
 
-/** How the caller sees an event: readers see of private ones only when they are. */
+/** How the caller sees an event: of private ones, some roles see only when they are. */
 export function eventView(call: ApiCall, calendar: StoredCalendar): (event: StoredEvent) => JsonObject {
   const zone = requestedZone(call) ?? calendar.properties.timeZone
   const busyOnly = seesBusyOnly(call, calendar)
-  const reader = calendar.roleOf(call.user) === 'reader'
+  const role = calendar.roleOf(call.user)
+  const outsider = role === 'reader' || role === 'writerWithoutPrivateAccess'
   return event => {
     const { visibility } = event.fields
-    const hidden = busyOnly || (reader && (visibility === 'private' || visibility === 'confidential'))
+    const hidden = busyOnly || (outsider && (visibility === 'private' || visibility === 'confidential'))
     const render = hidden ? renderBusy : renderEvent
-    return trimAttendees(call, render(event, calendar, call.world, zone))
+    return trimAttendees(call, hideSource(call, event, render(event, calendar, call.world, zone)))
   }
+}
+
+/** Where an event comes from is told to nobody but its creator (Calendar API, "Events": `source`). */
+function hideSource({ user }: ApiCall, { creator }: StoredEvent, resource: JsonObject): JsonObject {
+  if (resource.source === undefined || sameAddress(creator, user.email)) return resource
+  const { source: _, ...rest } = resource
+  return rest
 }

@@ -5,7 +5,14 @@ import { deleted, duplicate, forbidden } from '../wire/standard-errors.ts'
 import type { World } from '../world/world.ts'
 import { readEventFields, readSequence, readStatus } from './event-fields.ts'
 import { readIds } from './event-id.ts'
-import { checkEventType, checkTypeRules, fieldRules, refuseEventType } from './event-rules.ts'
+import {
+  checkBatch,
+  checkEventType,
+  checkTypeChange,
+  checkTypeRules,
+  fieldRules,
+  refuseEventType,
+} from './event-rules.ts'
 import { tellOrganizer } from './guests/answer.ts'
 import { tellGuests } from './guests/invite.ts'
 import { checkOwnCopy } from './guests/own-copy.ts'
@@ -88,6 +95,7 @@ export function removeEvent(
   forgets = event.organizer !== undefined || writing.world.switches.tombstoneDetails === 'idOnly',
 ): boolean {
   if (event.status === 'cancelled') throw new Refusal(deleted())
+  checkBatch(writing.inBatch, event.fields)
   const before = event.fields
   bury(writing, event, forgets)
   tellOthers(writing, event, before)
@@ -125,7 +133,11 @@ function store(
   ) {
     refuseEventType(String(event.fields.eventType ?? 'default'))
   }
-  if (fields.eventType !== undefined && !writing.planted) checkTypeRules(fields)
+  if (fields.eventType !== undefined && !writing.planted) {
+    checkBatch(writing.inBatch, fields)
+    checkTypeRules(fields)
+    if (event.status !== 'cancelled') checkTypeChange(event.fields, fields)
+  }
   const sequence = readSequence(body.sequence, event.sequence)
   const unchanged = event.status === status && sequence === event.sequence
   if (unchanged && sameJson(event.fields, fields)) return false

@@ -4,7 +4,8 @@ import { isObject, type JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import { duplicate } from '../wire/standard-errors.ts'
 import { writableCalendar } from './access.ts'
-import { attendeesOf } from './attendees.ts'
+import { attendeesOf, sameAddress } from './attendees.ts'
+import { countCreation } from './creation-limits.ts'
 import { eventBody } from './event-body.ts'
 import { readEventFields, readSequence, readStatus } from './event-fields.ts'
 import { importedId } from './event-id.ts'
@@ -38,6 +39,7 @@ export function importEvent(call: ApiCall): Reply {
     : withUid(calendar, iCalUID)
   if (known && calendar.events.has(known.id)) return again(call, calendar, known, body)
   if (known) return replace(call, calendar, known, body)
+  countCreation(call)
   const seriesId = originalStart && (seriesWithUid(calendar, iCalUID)?.id ?? importedId(iCalUID))
   const event = newEvent(
     {
@@ -45,7 +47,8 @@ export function importEvent(call: ApiCall): Reply {
       iCalUID,
       createdMs: call.now,
       creator: call.user.email,
-      organizer: typeof organizer === 'string' && organizer !== calendar.id ? organizer : undefined,
+      organizer:
+        typeof organizer === 'string' && !sameAddress(organizer, calendar.id) ? organizer : undefined,
       fields,
       status: readStatus(body.status, 'confirmed'),
       sequence: readSequence(body.sequence, 0),
@@ -73,8 +76,8 @@ function replace(call: ApiCall, calendar: StoredCalendar, known: StoredEvent, bo
 
 /** The check is of the calendar's id, not of the human's address (observed). */
 function checkPart(calendar: StoredCalendar, fields: JsonObject, organizer: string | undefined): void {
-  const takesPart = attendeesOf(fields).some(({ email }) => email === calendar.id)
-  if (organizer === undefined || organizer === calendar.id || takesPart) return
+  const takesPart = attendeesOf(fields).some(({ email }) => sameAddress(email, calendar.id))
+  if (organizer === undefined || sameAddress(organizer, calendar.id) || takesPart) return
   const message =
     'The owner of the calendar must either be the organizer or an attendee of an event that is imported.'
   refuse(400, 'global', 'participantIsNeitherOrganizerNorAttendee', message)

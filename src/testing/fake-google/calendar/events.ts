@@ -1,9 +1,10 @@
 import type { ApiCall } from '../wire/call.ts'
 import { notFound } from '../wire/envelope.ts'
-import { isObject, type JsonObject } from '../wire/json.ts'
+import type { JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
-import { conditionNotMet, quotaExceeded } from '../wire/standard-errors.ts'
+import { conditionNotMet } from '../wire/standard-errors.ts'
 import { readableCalendar, writableCalendar } from './access.ts'
+import { countCreation, countInvitations } from './creation-limits.ts'
 import { eventBody } from './event-body.ts'
 import { eventReply } from './event-reply.ts'
 import { insertEvent, patchEvent, removeEvent, updateEvent } from './event-writes.ts'
@@ -19,24 +20,12 @@ export function insert(call: ApiCall): Reply {
   const calendar = writableCalendar(call)
   const sendUpdates = sendUpdatesOf(call)
   const body = eventBody(call, calendar)
-  checkCreation(call, sendUpdates === 'none' ? [] : guestsOutside(call, body))
+  countCreation(call)
+  countInvitations(call, body, undefined, sendUpdates)
   const event = insertEvent({ ...call, calendar }, body, call.user.email)
   awaitConference(call.world, calendar, event, call.now)
   mailGuests(call, calendar, event, undefined, sendUpdates)
   return eventReply(call, calendar, event)
-}
-
-/** An account that makes too much too fast becomes read-only for a while (Google, "Avoid calendar use limits"). */
-function checkCreation({ world, user, now }: ApiCall, outside: readonly unknown[]): void {
-  const { quota } = world
-  const may =
-    quota.mayCreate('events', user, 1, now) && quota.mayCreate('invitations', user, outside.length, now)
-  if (!may) throw new Refusal(quotaExceeded())
-}
-
-function guestsOutside({ world }: ApiCall, { attendees }: JsonObject): readonly unknown[] {
-  if (!Array.isArray(attendees)) return []
-  return attendees.filter(guest => isObject(guest) && !world.users.byEmail(String(guest.email)))
 }
 
 /** Answers tombstones too, with status `cancelled` (Calendar API, "Events: get"). */
@@ -84,6 +73,7 @@ function write(call: ApiCall, run: Write): Reply {
   checkIfMatch(call, event)
   const before = event.status === 'cancelled' ? undefined : event.fields
   const body = eventBody(call, calendar, event.fields)
+  countInvitations(call, body, before, sendUpdates)
   const changed = run({ ...call, calendar, asGuest: true }, event, body)
   awaitConference(call.world, calendar, event, call.now)
   if (changed) mailGuests(call, calendar, event, before, sendUpdates)

@@ -23,6 +23,7 @@ export function query(call: ApiCall): Reply {
   const { groups, ids } = expand(call, readIds(body.items), limitOf(body.groupExpansionMax, MAX_MEMBERS))
   const calendars: JsonObject = {}
   for (const [index, id] of ids.entries()) {
+    if (strikes(call, 'freeBusyMissingRate')) continue
     calendars[id] =
       index < limit ? busyOf(call, id, timeMin, timeMax, zone) : failure('tooManyCalendarsRequested')
   }
@@ -50,6 +51,7 @@ function expand({ world }: ApiCall, asked: readonly string[], max: number) {
 
 function busyOf(call: ApiCall, id: string, from: number, to: number, zone: string): JsonObject {
   const { world, user, now } = call
+  if (strikes(call, 'freeBusyErrorRate')) return failure('internalError')
   const calendar = world.calendars.get(calendarIdOf(id, user))
   if (!calendar || calendar.roleOf(user) === undefined) return failure('notFound')
   calendar.settle(now)
@@ -58,6 +60,11 @@ function busyOf(call: ApiCall, id: string, from: number, to: number, zone: strin
     end: world.zones.render(end, zone),
   })
   return { busy: busyTimes(world, calendar, from, to).map(render) }
+}
+
+/** A calendar may fail by itself, inside an answer that is a success. */
+function strikes({ world }: ApiCall, rate: 'freeBusyErrorRate' | 'freeBusyMissingRate'): boolean {
+  return world.switches[rate] > 0 && world.chance.float() < world.switches[rate]
 }
 
 function failure(reason: string): JsonObject {

@@ -1,7 +1,8 @@
 import type { ApiCall } from '../wire/call.ts'
 import type { JsonObject } from '../wire/json.ts'
 import { booleanParameter, choiceParameter } from '../wire/parameters.ts'
-import { attendeesOf } from './attendees.ts'
+import { addressesOf, attendeesOf, sameAddress } from './attendees.ts'
+import { countMails } from './creation-limits.ts'
 import type { Mail, SendUpdates } from './mail.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import type { StoredEvent } from './stored-event.ts'
@@ -32,17 +33,23 @@ function mailEachGuest(
   before: JsonObject | undefined,
   sendUpdates: SendUpdates,
 ): void {
-  const invited = emails(before)
-  const now = event.status === 'cancelled' ? new Set<string>() : emails(event.fields)
+  const invited = addressesOf(before)
+  const now = event.status === 'cancelled' ? new Set<string>() : addressesOf(event.fields)
+  let mails = 0
   const send = (to: string, kind: Mail['kind']) => {
     // `externalOnly` is for guests that do not use Google Calendar.
-    if (to === calendar.owner.email || (sendUpdates === 'externalOnly' && call.world.users.byEmail(to)))
+    if (
+      sameAddress(to, calendar.owner.email) ||
+      (sendUpdates === 'externalOnly' && call.world.users.byEmail(to))
+    )
       return
     const { now: at, method } = call
+    mails++
     call.world.outbox.send({ at, to, calendarId: calendar.id, eventId: event.id, kind, method, sendUpdates })
   }
   for (const to of now) send(to, invited.has(to) ? 'update' : 'invitation')
   for (const to of invited) if (!now.has(to)) send(to, 'cancellation')
+  countMails(call, mails)
 }
 
 /** A guest's own writes concern the organizer alone, who hears of the answer. */
@@ -55,14 +62,10 @@ function mailOrganizer(
   sendUpdates: SendUpdates,
 ): void {
   const answer = (fields: JsonObject | undefined) =>
-    fields && attendeesOf(fields).find(({ email }) => email === calendar.id)?.responseStatus
+    fields && attendeesOf(fields).find(({ email }) => sameAddress(email, calendar.id))?.responseStatus
   const declines = event.status === 'cancelled' && before !== undefined
   if (!declines && (answer(event.fields) ?? null) === (answer(before) ?? null)) return
   if (sendUpdates === 'externalOnly' && world.users.byEmail(to)) return
   const kind = 'response'
   world.outbox.send({ at, to, calendarId: calendar.id, eventId: event.id, kind, method, sendUpdates })
-}
-
-function emails(fields: JsonObject | undefined): Set<string> {
-  return new Set(fields ? attendeesOf(fields).map(attendee => String(attendee.email)) : [])
 }

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../wire/json.ts'
 import type { World } from '../world/world.ts'
-import { attendeesOf } from './attendees.ts'
+import { attendeesOf, sameAddress } from './attendees.ts'
 import { instantOf } from './event-time.ts'
 import type { ListQuery } from './list-query.ts'
 import { instancesOf } from './series.ts'
@@ -57,7 +57,7 @@ function matchesTimes(world: World, calendar: StoredCalendar, query: ListQuery, 
 export function isHiddenInvitation(calendar: StoredCalendar, query: ListQuery, event: StoredEvent): boolean {
   if (event.organizer === undefined || query.showHiddenInvitations || !calendar.primary) return false
   if (calendar.owner.settings.get('hideInvitations')?.value !== 'true') return false
-  const self = attendeesOf(event.fields).find(({ email }) => email === calendar.id)
+  const self = attendeesOf(event.fields).find(({ email }) => sameAddress(email, calendar.id))
   return self?.responseStatus === 'needsAction'
 }
 

@@ -11,6 +11,7 @@ export const CALENDAR_SCOPE = `${PREFIX}calendar`
 export const APP_CREATED = `${CALENDAR_SCOPE}.app.created`
 export const EVENTS_OWNED = `${CALENDAR_SCOPE}.events.owned`
 export const EVENTS_OWNED_READONLY = `${EVENTS_OWNED}.readonly`
+export const EVENTS_PUBLIC_READONLY = `${CALENDAR_SCOPE}.events.public.readonly`
 export const EVENTS_FREEBUSY = `${CALENDAR_SCOPE}.events.freebusy`
 
 const WRITE_EVENTS = ['events', 'events.owned', 'app.created']

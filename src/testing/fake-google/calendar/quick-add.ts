@@ -3,6 +3,7 @@ import { required } from '../wire/envelope.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { Reply } from '../wire/reply.ts'
 import { writableCalendar } from './access.ts'
+import { countCreation } from './creation-limits.ts'
 import { eventReply } from './event-reply.ts'
 import { insertEvent } from './event-writes.ts'
 
@@ -30,6 +31,7 @@ export function quickAdd(call: ApiCall): Reply {
     dateTime: new Date(wall).toISOString().slice(0, 19),
     timeZone: zone,
   })
+  countCreation(call)
   const summary = (span?.rest ?? rest).replaceAll(/\s+/g, ' ').trim()
   const event = insertEvent(
     { ...call, calendar },

@@ -48,6 +48,7 @@ function build(event: StoredEvent, calendar: StoredCalendar, world: World, zone:
     organizer,
     start: fields.start && renderEventTime(fields.start as JsonObject, zone, zones),
     end: fields.end && renderEventTime(fields.end as JsonObject, zone, zones),
+    endTimeUnspecified: fields.endTimeUnspecified,
     recurrence: fields.recurrence,
     recurringEventId: event.recurringEventId,
     originalStartTime: event.originalStart && renderEventTime(event.originalStart, zone, zones),

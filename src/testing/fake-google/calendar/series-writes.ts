@@ -59,6 +59,11 @@ export function shareVisibility(writing: Writing, instance: StoredEvent, fields:
   if (!master || rank(fields.visibility) === rank(instance.fields.visibility)) return fields
   if (rank(fields.visibility) < rank(instance.fields.visibility))
     return { ...fields, visibility: instance.fields.visibility }
-  calendar.change(master, now, { fields: { ...master.fields, visibility: fields.visibility } })
+  const { visibility } = fields
+  calendar.change(master, now, { fields: { ...master.fields, visibility } })
+  for (const other of calendar.exceptionsOf(master.id).values()) {
+    const looser = other.status !== 'cancelled' && rank(other.fields.visibility) < rank(visibility)
+    if (looser && other !== instance) calendar.change(other, now, { fields: { ...other.fields, visibility } })
+  }
   return fields
 }

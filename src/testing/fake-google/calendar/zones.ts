@@ -1,5 +1,7 @@
 const QUARTER_HOUR = 900_000
 const DAY = 86_400_000
+/** Intl knows offsets and any case too; a zone here is a name as IANA writes it. */
+const IANA = /^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/
 
 /** IANA zones by Intl. Formatters and offsets are cached: both are asked for on every event of every page. */
 export class Zones {
@@ -7,7 +9,7 @@ export class Zones {
   readonly #offsets = new Map<string, Map<number, number>>()
 
   has(zone: string): boolean {
-    return zone === 'UTC' || this.#format(zone) !== null
+    return zone === 'UTC' || (IANA.test(zone) && this.#format(zone) !== null)
   }
 
   /** With a numeric offset, `Z` for UTC, in whole seconds (observed). */

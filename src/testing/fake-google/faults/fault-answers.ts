@@ -38,6 +38,8 @@ function apiAnswer(fault: FaultName, { method, project }: Context): Reply | unde
       return standard.forbidden()
     case 'forbiddenForNonOrganizer':
       return standard.forbiddenForNonOrganizer()
+    case 'forbiddenForServiceAccounts':
+      return standard.forbiddenForServiceAccounts()
     case 'insufficientPermissions':
       return standard.insufficientScopes(method, ['https://www.googleapis.com/auth/calendar'])
     case 'accessNotConfigured':
@@ -73,6 +75,10 @@ function serverAnswer(fault: FaultName): Reply | undefined {
   switch (fault) {
     case 'internalError':
       return standard.backendFailure(500)
+    case 'internalErrorReason':
+      return standard.internalError()
+    case 'transientError':
+      return standard.transientError()
     case 'serviceUnavailable':
       return standard.backendFailure(503)
     case 'serviceNotAvailable':

@@ -6,6 +6,7 @@ export const REFUSALS = [
   'quotaExceeded',
   'forbidden',
   'forbiddenForNonOrganizer',
+  'forbiddenForServiceAccounts',
   'insufficientPermissions',
   'accessNotConfigured',
   'requiredAccessLevel',
@@ -21,6 +22,9 @@ export const REFUSALS = [
   'invalidPageToken',
   'rateLimited',
   'internalError',
+  /** The same as 500 with the reason `internalError`. */
+  'internalErrorReason',
+  'transientError',
   'badGateway',
   'badGatewayHtml',
   'serviceUnavailable',

@@ -5,7 +5,7 @@ export interface CreationLimit {
   readonly freezeMs: number
 }
 
-export type Created = 'calendars' | 'events' | 'invitations'
+export type Created = 'calendars' | 'events' | 'invitations' | 'guestMails'
 
 /** What each user has made lately, counted in windows that do not slide: the real measure is unpublished. */
 export class Creations {

@@ -16,6 +16,8 @@ export interface QuotaLimits {
   events: CreationLimit | null
   /** Of guests outside Google Calendar. */
   invitations: CreationLimit | null
+  /** Of mails to guests. */
+  guestMails: CreationLimit | null
 }
 
 const HOUR = 3_600_000
@@ -29,6 +31,7 @@ export const GOOGLES_QUOTA: Readonly<QuotaLimits> = Object.freeze({
   calendars: { count: 60, withinMs: HOUR, freezeMs: 6 * HOUR },
   events: { count: 100_000, withinMs: 30 * DAY, freezeMs: 30 * DAY },
   invitations: { count: 10_000, withinMs: DAY, freezeMs: 3 * DAY },
+  guestMails: { count: 2_000, withinMs: DAY, freezeMs: DAY },
 })
 
 export const NO_QUOTA: Readonly<QuotaLimits> = Object.freeze({
@@ -38,13 +41,14 @@ export const NO_QUOTA: Readonly<QuotaLimits> = Object.freeze({
   calendars: null,
   events: null,
   invitations: null,
+  guestMails: null,
 })
 
 /** Every limit times `factor`, at least 1: a small Google for small tests. */
 export function scaledQuota(limits: QuotaLimits, factor: number): QuotaLimits {
   const scaled = (count: number) => Math.max(1, Math.floor(count * factor))
   const created = (limit: CreationLimit | null) => limit && { ...limit, count: scaled(limit.count) }
-  const { perUser, perProject, calendarWrites, calendars, events, invitations } = limits
+  const { perUser, perProject, calendarWrites, calendars, events, invitations, guestMails } = limits
   return {
     perUser: perUser && scaled(perUser),
     perProject: perProject && scaled(perProject),
@@ -55,6 +59,7 @@ export function scaledQuota(limits: QuotaLimits, factor: number): QuotaLimits {
     calendars: created(calendars),
     events: created(events),
     invitations: created(invitations),
+    guestMails: created(guestMails),
   }
 }
 

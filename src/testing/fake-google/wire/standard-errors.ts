@@ -102,6 +102,13 @@ export const forbiddenForNonOrganizer = (): Reply =>
     'forbiddenForNonOrganizer',
     'Shared properties can only be changed by the organizer of the event.',
   )
+export const forbiddenForServiceAccounts = (): Reply =>
+  backendError(
+    403,
+    'calendar',
+    'forbiddenForServiceAccounts',
+    'Service accounts cannot invite attendees without Domain-Wide Delegation of Authority.',
+  )
 export const requiredAccessLevel = (level: 'writer' | 'owner'): Reply =>
   backendError(403, 'calendar', 'requiredAccessLevel', `You need to have ${level} access to this calendar.`)
 export const notACalendarUser = (): Reply =>
@@ -140,3 +147,7 @@ export const backendFailure = (code: 500 | 503): Reply =>
 
 export const serviceNotAvailable = (): Reply =>
   backendError(503, 'global', 'serviceNotAvailable', 'Service unavailable')
+
+/** Both reasons are on the list of those that a field-hardened client retries; the texts are inferred. */
+export const internalError = (): Reply => backendError(500, 'global', 'internalError', 'Internal Error')
+export const transientError = (): Reply => backendError(503, 'global', 'transientError', 'Transient Error')

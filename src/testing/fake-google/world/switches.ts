@@ -7,6 +7,8 @@ export interface Switches {
   appCreatedOnForeignCalendar: 'notFound' | 'forbidden' | 'insufficientPermissions'
   /** How a token of `calendar.events.owned` alone is refused on calendars the user does not own. Unverified. */
   ownedOnForeignCalendar: 'notFound' | 'forbidden' | 'insufficientPermissions'
+  /** How a token of `calendar.events.public.readonly` alone is refused on calendars that are not public. Unverified. */
+  publicOnPrivateCalendar: 'notFound' | 'forbidden' | 'insufficientPermissions'
   /** Bringing a tombstone back; some accounts refuse it with 403 `forbidden`, or what the user deleted by hand. */
   revive: 'allowed' | 'forbidden' | 'forbiddenAfterUiDelete'
   /** A PUT without `status` on a tombstone: the default of a full replace is `confirmed`. Unverified. */
@@ -31,6 +33,8 @@ export interface Switches {
   createdFraction: 'zeros' | 'none'
   /** A guest's change of what is the organizer's: 403 `forbiddenForNonOrganizer`, or it stays on the copy. */
   guestEdits: 'refused' | 'stayLocal'
+  /** Without it, the account has no focus time, out of office and working locations, as some do not. */
+  specialTypesAvailable: boolean
   /** Without it, asking for a conference gets 400 "Invalid conference type value.". */
   meetAvailable: boolean
   /** What becomes of a request for a conference, and after how long it says so. */
@@ -40,6 +44,13 @@ export interface Switches {
   putKeepsConference: boolean
   /** A `dateTime` with neither offset nor zone: documented as the calendar's zone, reported as 400. */
   dateTimeWithoutZone: 'rejected' | 'calendarZone'
+  /**
+   * `UNTIL`, `EXDATE` and `RDATE` in another form than the documented one: a date for all-day events, for others
+   * `UNTIL` in UTC. What Google answers is unverified.
+   */
+  recurrenceForms: 'strict' | 'lenient'
+  /** A series that starts in one zone and ends in another: a single zone is documented, the answer is not. */
+  seriesWithTwoZones: 'rejected' | 'accepted'
   /** Repeated `privateExtendedProperty`: AND in the reference, OR in the guide. */
   repeatedPrivateProperty: 'and' | 'or'
   /** A corrupt sync token: 400 `invalid`, or 410 `fullSyncRequired`. */
@@ -64,6 +75,9 @@ export interface Switches {
   settingsAtDefaultListed: boolean
   /** A longer `freebusy.query` gets 400 `timeRangeTooLong`; observed at two to three months. */
   freeBusyMaxRangeMs: number
+  /** Share of calendars in answers of `freebusy.query` whose place is taken by an error, or that are missing. */
+  freeBusyErrorRate: number
+  freeBusyMissingRate: number
   /** Share of list pages that come back shorter than asked, though more follow. */
   shortPageRate: number
   /** Share of list pages that come back empty, though more follow. Never two in a row. */
@@ -132,6 +146,7 @@ export interface Switches {
 export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   appCreatedOnForeignCalendar: 'notFound',
   ownedOnForeignCalendar: 'forbidden',
+  publicOnPrivateCalendar: 'notFound',
   revive: 'allowed',
   putWithoutStatusRevives: true,
   tombstoneDetails: 'kept',
@@ -144,11 +159,14 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   sequenceGrowsWith: 'rescheduling',
   createdFraction: 'zeros',
   guestEdits: 'refused',
+  specialTypesAvailable: true,
   meetAvailable: true,
   conferenceOutcome: 'success',
   conferencePendingMs: 0,
   putKeepsConference: true,
   dateTimeWithoutZone: 'rejected',
+  recurrenceForms: 'strict',
+  seriesWithTwoZones: 'rejected',
   repeatedPrivateProperty: 'and',
   corruptSyncToken: 'invalid',
   syncTokenAnchor: 'firstPage',
@@ -161,6 +179,8 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   aclChangeEndsSyncTokens: false,
   settingsAtDefaultListed: true,
   freeBusyMaxRangeMs: 90 * 86_400_000,
+  freeBusyErrorRate: 0,
+  freeBusyMissingRate: 0,
   shortPageRate: 0,
   emptyPageRate: 0,
   etagDriftRate: 0,

@@ -144,6 +144,40 @@ describe('scopes', () => {
     expect([status, json.error.errors[0].reason]).toEqual([403, 'forbidden'])
   })
 
+  it('events.public.readonly reaches calendars that everybody may read', async () => {
+    const { api, google } = account({ scopes: [`${CALENDAR}.events.public.readonly`] })
+    const owner = caller(google, google.control.grant('user@example.com', [CALENDAR]).accessToken)
+    const status = async () => (await api('GET', EVENTS)).status
+    const share = (role: string) =>
+      owner('POST', path('primary', '/acl'), { scope: { type: 'default' }, role })
+    expect(await status()).toBe(404)
+    await share('freeBusyReader')
+    expect(await status()).toBe(404)
+    await share('reader')
+    expect(await status()).toBe(200)
+  })
+
+  it('who may write without private access sees of private events only when they are', async () => {
+    const { api, google } = account()
+    google.control.createUser({ email: 'boss@example.org' })
+    google.control.shareCalendar('boss@example.org', 'user@example.com', 'writerWithoutPrivateAccess')
+    google.control.createEvent('boss@example.org', { ...timed('abc123'), visibility: 'private' })
+    google.control.createEvent('boss@example.org', timed('def456'))
+    const summary = async (id: string) =>
+      (await api('GET', path('boss@example.org', `/events/${id}`))).json.summary
+    expect([await summary('abc123'), await summary('def456')]).toEqual([undefined, 'Appointment'])
+  })
+
+  it('the source of an event is told to its creator alone', async () => {
+    const { api, google } = account()
+    const source = { url: 'https://app.example/1', title: 'App' }
+    expect((await api('POST', EVENTS, { ...timed('abc123'), source })).json.source).toEqual(source)
+    google.control.createUser({ email: 'boss@example.org' })
+    google.control.shareCalendar('user@example.com', 'boss@example.org', 'writer')
+    const boss = caller(google, google.control.grant('boss@example.org').accessToken)
+    expect((await boss('GET', path('user@example.com', '/events/abc123'))).json.source).toBeUndefined()
+  })
+
   it('free/busy alone sees times, not contents', async () => {
     const { api, google } = account({ scopes: [`${CALENDAR}.events.freebusy`] })
     google.control.createEvent('user@example.com', { ...timed('abc123'), location: 'Haifa' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { account, caller, send, timed } from './support.ts'
+import { account, caller, EVENTS, send, timed } from './support.ts'
 
 const BATCH = 'https://www.googleapis.com/batch/calendar/v3'
 const ROOT = '/calendar/v3/calendars/primary/events'
@@ -106,6 +106,16 @@ describe('batch', () => {
       status: 400,
       json: { error: { errors: [{ reason: 'eventTypeRestriction' }] } },
     })
+    const made = account()
+    const shown = { eventType: 'workingLocation', visibility: 'public', transparency: 'transparent' }
+    const home = { workingLocationProperties: { type: 'homeOffice' } }
+    expect((await made.api('POST', EVENTS, { ...timed('place'), ...shown, ...home })).status).toBe(200)
+    const later = [
+      { method: 'PATCH', path: `${ROOT}/place`, body: { summary: 'Home' } },
+      { method: 'DELETE', path: `${ROOT}/place` },
+    ]
+    expect((await run(later, made)).answers.map(({ status }) => status)).toEqual([400, 400])
+    expect((await made.api('DELETE', `${EVENTS}/place`)).status).toBe(204)
   })
 
   it('a fault hits one call, not the batch', async () => {

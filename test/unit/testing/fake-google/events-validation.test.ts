@@ -35,6 +35,18 @@ const REFUSED: [string, unknown, string, string][] = [
     'Invalid time zone definition for start time.',
   ],
   [
+    'local times without any zone',
+    { start: at('2026-05-04T10:00:00'), end: at('2026-05-04T11:00:00') },
+    'required',
+    'Missing time zone definition for start time.',
+  ],
+  ...['+02:00', 'europe/berlin', 'Europe/'].map((zone): [string, unknown, string, string] => [
+    `the zone ${zone}`,
+    { ...HOUR, end: at('2026-05-04T11:00:00', zone) },
+    'invalid',
+    'Invalid time zone definition for end time.',
+  ]),
+  [
     'a series without zone',
     { ...HOUR, recurrence: ['RRULE:FREQ=DAILY'] },
     'required',

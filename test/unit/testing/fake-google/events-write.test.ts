@@ -217,7 +217,7 @@ describe('events.patch and events.update', () => {
     await api('POST', EVENTS, timed('abc123'))
     const days = { start: { date: '2026-05-04' }, end: { date: '2026-05-05' } }
     const { status, json } = await api('PATCH', `${EVENTS}/abc123`, days)
-    expect([status, json.error.message]).toEqual([400, 'Invalid end time.'])
+    expect([status, json.error.message]).toEqual([400, 'Invalid start time.'])
     const cleared = { dateTime: null, timeZone: null }
     const both = { start: { ...days.start, ...cleared }, end: { ...days.end, ...cleared } }
     expect((await api('PATCH', `${EVENTS}/abc123`, both)).json).toMatchObject(days)

@@ -35,6 +35,35 @@ describe('what an account may make', () => {
     expect(() => google.control.scaleQuota(0)).toThrow('above 0')
   })
 
+  it('imports, quick adds, later guests and mails count as well', async () => {
+    const { api, google } = account()
+    const day = { withinMs: 86_400_000, freezeMs: 3_600_000 }
+    const thaw = () => google.control.freezeWrites('user@example.com', 0)
+    const outcome = async (method: string, path: string, body?: object) =>
+      (await api(method, path, body)).json.error?.errors[0].reason
+    google.control.setQuota({ events: { count: 2, ...day } })
+    expect(
+      await outcome('POST', `${EVENTS}/import`, { ...timed(), iCalUID: 'one@x.example' }),
+    ).toBeUndefined()
+    expect(await outcome('POST', `${EVENTS}/quickAdd?text=Lunch`)).toBeUndefined()
+    expect(await outcome('POST', `${EVENTS}/import`, { ...timed(), iCalUID: 'two@x.example' })).toBe(
+      'quotaExceeded',
+    )
+    google.control.setQuota({ events: null, invitations: { count: 2, ...day } })
+    thaw()
+    await api('POST', EVENTS, timed('abc123'))
+    const invite = (...names: string[]) => {
+      const attendees = names.map(name => ({ email: `${name}@outside.example` }))
+      return outcome('PATCH', `${EVENTS}/abc123?sendUpdates=all`, { attendees })
+    }
+    expect([await invite('a', 'b'), await invite('A', 'b')]).toEqual([undefined, undefined])
+    expect(await invite('a', 'b', 'c')).toBe('quotaExceeded')
+    google.control.setQuota({ invitations: null, guestMails: { count: 3, ...day } })
+    thaw()
+    expect([await invite('a', 'b'), await invite('b')]).toEqual([undefined, undefined])
+    expect(await outcome('POST', EVENTS, timed())).toBe('quotaExceeded')
+  })
+
   it('counts what a day would be billed by, a patch as three', async () => {
     const { api, google, clock } = account()
     await api('POST', EVENTS, timed('abcde'))

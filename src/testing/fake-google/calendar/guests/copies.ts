@@ -13,6 +13,7 @@ const SHARED = [
   'location',
   'start',
   'end',
+  'endTimeUnspecified',
   'recurrence',
   'visibility',
   'attachments',

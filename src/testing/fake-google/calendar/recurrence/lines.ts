@@ -48,6 +48,27 @@ export function parseLines(
   return { rules, exRules, dates, exDates }
 }
 
+const PARAMETERS = /^(;(TZID=[^;:]+|VALUE=(DATE|DATE-TIME|PERIOD)))*$/i
+
+/**
+ * Whether dates and times are written as documented (Calendar API, "Events", "Recurring events"): of an all-day
+ * event as dates and named so, of another as times, its `UNTIL` in UTC.
+ */
+export function hasDocumentedForm(
+  lines: readonly string[],
+  { rules, exRules, dates, exDates }: RecurrenceLines,
+  allDay: boolean,
+): boolean {
+  const untils = [...rules, ...exRules].flatMap(({ until }) => until ?? [])
+  if (!untils.every(({ kind }) => kind === (allDay ? 'date' : 'instant'))) return false
+  if (![...dates, ...exDates].every(({ kind }) => (kind === 'date') === allDay)) return false
+  return lines.every(line => {
+    const [, name = '', parameters = ''] = LINE.exec(line) ?? []
+    if (/RULE/i.test(name)) return true
+    return PARAMETERS.test(parameters) && /;VALUE=DATE(;|$)/i.test(parameters) === allDay
+  })
+}
+
 function parseMoments(
   parameters: string,
   value: string,

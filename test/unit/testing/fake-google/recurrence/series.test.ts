@@ -272,3 +272,34 @@ describe('singleEvents', () => {
     expect(ids(await list(account, 'timeMax=2026-05-04T08:00:00Z'))).toEqual([])
   })
 })
+
+describe('the written form of dates and times', () => {
+  const rule = (until: string) => `RRULE:FREQ=DAILY;UNTIL=${until}`
+  const day = { start: { date: '2026-05-04' }, end: { date: '2026-05-05' } }
+  it.each([
+    ['times', rule('20260601T080000Z'), 200],
+    ['times', rule('20260601T080000'), 400],
+    ['times', rule('20260601'), 400],
+    ['times', 'EXDATE;TZID=Europe/Berlin:20260505T100000', 200],
+    ['times', 'EXDATE:20260505T080000Z', 200],
+    ['times', 'EXDATE;VALUE=DATE:20260505', 400],
+    ['times', 'EXDATE;X-NOTE=a:20260505T080000Z', 400],
+    ['days', rule('20260601'), 200],
+    ['days', rule('20260601T080000Z'), 400],
+    ['days', 'EXDATE;VALUE=DATE:20260505', 200],
+    ['days', 'EXDATE:20260505', 400],
+    ['days', 'RDATE:20260505T080000Z', 400],
+  ])('of %s, %s gets %i', async (kind, line, status) => {
+    const recurrence = line.startsWith('RRULE') ? [line] : [DAILY, line]
+    const body = kind === 'days' ? { ...day, recurrence } : series(recurrence)
+    expect((await account().api('POST', EVENTS, body)).status).toBe(status)
+  })
+
+  it('a tighter visibility of one instance reaches the exceptions there are', async () => {
+    const account = await made()
+    const [first, second] = ids(await instances(account))
+    await account.api('PATCH', `${EVENTS}/${first}`, { summary: 'Apart' })
+    await account.api('PATCH', `${EVENTS}/${second}`, { visibility: 'private' })
+    expect((await account.api('GET', `${EVENTS}/${first}`)).json.visibility).toBe('private')
+  })
+})

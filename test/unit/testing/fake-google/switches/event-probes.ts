@@ -36,17 +36,45 @@ export const EVENT_PROBES: Probes<
   | 'sequenceGrowsWith'
   | 'createdFraction'
   | 'guestEdits'
+  | 'specialTypesAvailable'
   | 'meetAvailable'
   | 'conferenceOutcome'
   | 'conferencePendingMs'
   | 'putKeepsConference'
   | 'dateTimeWithoutZone'
+  | 'recurrenceForms'
+  | 'seriesWithTwoZones'
   | 'importAgain'
   | 'exceptionsAfterReschedule'
   | 'etagDriftRate'
   | 'etagDriftAfterMs'
   | 'newCalendarReadOnlyMs'
 > = {
+  specialTypesAvailable: {
+    values: [
+      [true, [200, undefined]],
+      [false, [400, 'eventTypeRestriction']],
+    ],
+    look: make => refusal(make().api('POST', EVENTS, { ...timed(), eventType: 'focusTime' })),
+  },
+  recurrenceForms: {
+    values: [
+      ['strict', [400, 'invalid']],
+      ['lenient', [200, undefined]],
+    ],
+    look: make =>
+      refusal(make().api('POST', EVENTS, { ...timed(), recurrence: ['RRULE:FREQ=DAILY;UNTIL=20260601'] })),
+  },
+  seriesWithTwoZones: {
+    values: [
+      ['rejected', [400, 'invalid']],
+      ['accepted', [200, undefined]],
+    ],
+    async look(make) {
+      const end = { dateTime: '2026-05-04T11:00:00Z', timeZone: 'Asia/Jerusalem' }
+      return refusal(make().api('POST', EVENTS, { ...timed(), end, ...RULE }))
+    },
+  },
   revive: {
     values: [
       ['allowed', [200, 200]],

@@ -17,9 +17,15 @@ function shared({ google }: ReturnType<Make>): string {
   return 'calendars/noa@example.com/events'
 }
 
+async function busyTimes(make: Make) {
+  const bounds = { timeMin: '2026-05-04T00:00:00Z', timeMax: '2026-05-05T00:00:00Z' }
+  return (await make().api('POST', 'freeBusy', { ...bounds, items: [{ id: 'primary' }] })).json.calendars
+}
+
 export const LIST_PROBES: Probes<
   | 'appCreatedOnForeignCalendar'
   | 'ownedOnForeignCalendar'
+  | 'publicOnPrivateCalendar'
   | 'busyEventFields'
   | 'repeatedPrivateProperty'
   | 'corruptSyncToken'
@@ -32,6 +38,8 @@ export const LIST_PROBES: Probes<
   | 'aclChangeEndsSyncTokens'
   | 'settingsAtDefaultListed'
   | 'freeBusyMaxRangeMs'
+  | 'freeBusyErrorRate'
+  | 'freeBusyMissingRate'
   | 'shortPageRate'
   | 'emptyPageRate'
 > = {
@@ -53,6 +61,28 @@ export const LIST_PROBES: Probes<
       const ready = make({ scopes: [`${CALENDAR}.events.owned`] })
       return refusal(ready.api('GET', shared(ready)))
     },
+  },
+  publicOnPrivateCalendar: {
+    values: [
+      ['notFound', [404, 'notFound']],
+      ['forbidden', [403, 'forbidden']],
+      ['insufficientPermissions', [403, 'insufficientPermissions']],
+    ],
+    look: make => refusal(make({ scopes: [`${CALENDAR}.events.public.readonly`] }).api('GET', EVENTS)),
+  },
+  freeBusyErrorRate: {
+    values: [
+      [0, { busy: [] }],
+      [1, { busy: [], errors: [{ domain: 'global', reason: 'internalError' }] }],
+    ],
+    look: async make => (await busyTimes(make)).primary,
+  },
+  freeBusyMissingRate: {
+    values: [
+      [0, { primary: { busy: [] } }],
+      [1, {}],
+    ],
+    look: make => busyTimes(make),
   },
   busyEventFields: {
     values: [
