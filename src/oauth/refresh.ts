@@ -8,9 +8,10 @@ import { CalendarSyncError, ReauthRequiredError } from '../errors.ts'
 import type { OAuthTransport } from '../google/transport.ts'
 import { type Audit, writeAudit } from './audit.ts'
 import { canonicalBytes } from './canonical-bytes.ts'
+import type { Flights } from './flights.ts'
 import type { GrantTokens } from './grant-tokens.ts'
 import { markNeedsReauth } from './mark-connection.ts'
-import { type OAuthFailure, oauthCall, oauthError } from './oauth-call.ts'
+import { type OAuthFailure, type OAuthResult, oauthCall, oauthError } from './oauth-call.ts'
 import { isNarrower } from './scopes.ts'
 import type { SealedTokenStore, StoredGrant } from './sealed-token-store.ts'
 import { newSecret } from './state.ts'
@@ -35,6 +36,17 @@ export interface RefreshDeps {
   readonly transport: OAuthTransport
   readonly runtime: Runtime
   readonly audit: Audit
+  /**
+   * What this process is asking Google, by refresh token. The lease alone does not see to it: a process that slept
+   * wakes with one that has run out, and with work of a newer epoch.
+   */
+  readonly asked: Flights<Asked>
+}
+
+/** Google's answer, and by our clock when it was asked: from then on an access token counts. */
+export interface Asked {
+  readonly startedAt: number
+  readonly result: OAuthResult<TokenAnswer>
 }
 
 /** Whose token, and for a run of which epoch. */
@@ -83,8 +95,7 @@ async function refreshHeld(deps: RefreshDeps, of: RefreshFor, stale: StoredGrant
   for (let round = 0; round < MAX_REFRESH_ROUNDS; round++) {
     if (grant.version !== stale.version && isUsable(grant, deps.runtime.clock.now())) return grant
     const { tokens, version } = grant
-    const startedAt = deps.runtime.clock.now()
-    const result = await oauthCall(() => deps.transport.refresh(tokens.refreshToken), readTokenAnswer)
+    const { startedAt, result } = await ask(deps, tokens.refreshToken)
     if (result.ok) {
       const fresh = refreshed(tokens, result.value, startedAt)
       const stored = await deps.tokens.put(of.account, fresh, version)
@@ -101,6 +112,13 @@ async function refreshHeld(deps: RefreshDeps, of: RefreshFor, stale: StoredGrant
     grant = now
   }
   throw movedOn(of.account)
+}
+
+function ask({ asked, runtime, transport }: RefreshDeps, refreshToken: string): Promise<Asked> {
+  return asked.share(refreshToken, async () => {
+    const startedAt = runtime.clock.now()
+    return { startedAt, result: await oauthCall(() => transport.refresh(refreshToken), readTokenAnswer) }
+  })
 }
 
 /** What is stored, if it is still for this run. */

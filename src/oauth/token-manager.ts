@@ -1,7 +1,8 @@
 import type { AccountRef } from '../contracts/identity.ts'
 import { SharedCalls } from '../contracts/shared-calls.ts'
 import { CalendarSyncError } from '../errors.ts'
-import { currentGrant, type RefreshDeps, type RefreshFor, refreshGrant } from './refresh.ts'
+import { Flights } from './flights.ts'
+import { type Asked, currentGrant, type RefreshDeps, refreshGrant } from './refresh.ts'
 import type { StoredGrant } from './sealed-token-store.ts'
 import { newSecret } from './state.ts'
 import { isDue, isUsable } from './token-freshness.ts'
@@ -28,28 +29,16 @@ export interface AccessGrant {
   readonly scopes: readonly string[]
 }
 
-export type TokenManagerDeps = RefreshDeps
+export type TokenManagerDeps = Omit<RefreshDeps, 'asked'>
 
-/** Accounts refreshing at once in one process; beyond it a caller refreshes on its own, no less correctly. */
-export const MAX_FLIGHTS = 10_000
-
-export function createTokenManager(deps: TokenManagerDeps): TokenManager {
+export function createTokenManager(given: TokenManagerDeps): TokenManager {
+  const deps = { ...given, asked: new Flights<Asked>() }
   const { clock } = deps.runtime
   const instance = newSecret(deps.runtime)
   /** By account and epoch: a run after a reconnect must not share the fate of a refresh from before it. */
-  const flights = new Map<string, Promise<StoredGrant>>()
+  const flights = new Flights<StoredGrant>()
   /** A thousand runs of one account read its grant twice and not a thousand times. */
   const reads = new SharedCalls<StoredGrant>()
-
-  const single = (key: string, of: RefreshFor, stale: StoredGrant): Promise<StoredGrant> => {
-    const running = flights.get(key)
-    if (running !== undefined) return running
-    const flight = refreshGrant(deps, of, stale)
-    if (flights.size >= MAX_FLIGHTS) return flight
-    const tracked = flight.finally(() => flights.delete(key))
-    flights.set(key, tracked)
-    return tracked
-  }
 
   return Object.freeze({
     async accessToken(account: AccountRef, connectionEpoch: number) {
@@ -58,7 +47,7 @@ export function createTokenManager(deps: TokenManagerDeps): TokenManager {
       const { value: stored } = await reads.run(key, () => currentGrant(deps, of))
       if (!isDue(stored, clock.now(), instance)) return accessOf(stored)
       try {
-        return accessOf(await single(key, of, stored))
+        return accessOf(await flights.share(key, () => refreshGrant(deps, of, stored)))
       } catch (error) {
         // Early on purpose: a refresh that fails now has minutes left to succeed.
         const passing = CalendarSyncError.is(error) && error.retryable && error.code !== 'conflicting-change'

@@ -125,7 +125,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     workload: 'uniform',
     seed: 56,
     edits: [
-      { file: 'oauth/token-manager.ts', find: 'if (running !== undefined) return running', replace: '' },
+      { file: 'oauth/flights.ts', find: 'if (running !== undefined) return running', replace: '' },
       {
         file: 'adapters/memory/leases.ts',
         find: 'if (lease && lease.holder !== holder && lease.until > now) return false',

@@ -115,6 +115,22 @@ describe('token manager (ENGINE D6)', () => {
     expect(other.tokenVersion).toBe(stored?.version)
   })
 
+  it('farewell 497396: one process asks once, also for runs of two epochs and with its lease run out', async () => {
+    const world = await expiredWorld()
+    const { connections } = world.stores.state
+    const epoch = await world.epoch()
+    world.google.latencyMs = REFRESH_LEASE_MS + 5_000
+    const older = world.main.manager.accessToken(ACCOUNT, epoch)
+    await world.run(world.runtime.clock.sleep(1_000))
+    const { revision } = (await connections.get(ACCOUNT))!
+    await connections.update(ACCOUNT, revision, { set: {}, bump: { epoch: true } })
+    const newer = world.main.manager.accessToken(ACCOUNT, await world.epoch())
+    const [one, other] = await world.run(Promise.all([older, newer]))
+    expect(world.google.count('refresh')).toBe(1)
+    expect(one.tokenVersion).toBe((await world.main.tokens.get(ACCOUNT))?.version)
+    expect(other.tokenVersion).toBe(one.tokenVersion)
+  })
+
   it('a process that died with the lease holds the others up for its time, no longer', async () => {
     const world = await expiredWorld()
     const epoch = await world.epoch()
