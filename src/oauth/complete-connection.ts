@@ -7,6 +7,7 @@ import {
   CONNECTING_TIMEOUT_MS,
   connectingCause,
   FIRST_SETTINGS,
+  hasLostCalendar,
   isUntied,
   withoutSensitive,
 } from './connecting.ts'
@@ -74,7 +75,7 @@ async function begin(deps: FlowDeps, { account, tokens, calendar }: Granted): Pr
         identity: deps.identity,
         sub: tokens.sub,
         calendar,
-        known: same ? before.target : undefined,
+        known: same && !hasLostCalendar(before) ? before.target : undefined,
         now,
       }),
       departure: undefined,

@@ -30,6 +30,11 @@ export function isUntied({ status, cause, subject }: Connection): boolean {
   )
 }
 
+/** To connect again is to ask for another calendar: the one it had is gone, or could not be made (ENGINE D3, D7). */
+export function hasLostCalendar({ status, cause }: Connection): boolean {
+  return status === 'error' && (cause === 'calendar-gone' || cause === 'calendar-not-created')
+}
+
 export function connectingCause(before: Connection | undefined): string {
   if (before === undefined || isUntied(before)) return CONNECTING_NEW
   if (before.status === 'paused') return `${CONNECTING_PAUSED}${before.cause ?? ''}`

@@ -7,7 +7,7 @@ export interface TargetChoice {
   readonly identity: IdentityKey
   readonly sub: string
   readonly calendar: CalendarChoice
-  /** The target of the same Google account until now. */
+  /** The target of the same Google account until now, unless its calendar is lost. */
   readonly known: Target | undefined
   /** Epoch ms. */
   readonly now: number

@@ -28,6 +28,8 @@ export async function recover(
         },
       }
     }
+    // Without a calendar there is nothing to ask Google about: the user connects again (ENGINE D7).
+    if (latest.cause === 'calendar-not-created') return { set: { dueAt: undefined } }
     const age = now - (latest.lastError?.at ?? now)
     const wait = Math.min(ERROR_PROBE_MAX_MS, Math.max(ERROR_PROBE_MS, age))
     return { set: { dueAt: now + jittered(wait, runtime.random.float) } }
@@ -38,7 +40,7 @@ export async function recover(
 async function isWorking(engine: Engine, connection: Connection, signal: AbortSignal): Promise<boolean> {
   const { tokens, openApi } = engine.deps
   const { account, epoch, target, subject = '' } = connection
-  if (target === undefined) return false
+  if (target === undefined || target.calendarId === '') return false
   try {
     const { accessToken, tokenVersion } = await tokens.accessToken(account, epoch)
     const api = openApi({ subject, accessToken, lane: 'pull', signal })

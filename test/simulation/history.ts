@@ -182,8 +182,7 @@ class History {
         continue
       if (connection.massChange) decide(world, member, connection.massChange.id)
       else if (connection.status === 'disabled') setSettings(world, member.account, { enabled: true })
-      else if (connection.status === 'needs_reauth' || connection.status === 'limited') connect(world, member)
-      else if (connection.status === 'error') connect(world, member, connection.target?.kind === 'dedicated')
+      else if (['needs_reauth', 'limited', 'error'].includes(connection.status)) connect(world, member)
       else {
         syncNow(world, member)
         continue

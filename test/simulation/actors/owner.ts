@@ -123,13 +123,16 @@ function leave(world: World, { account }: Member, events: 'keep' | 'remove'): vo
 /** Through the consent page; with `moves`, to the other calendar. */
 export function connect(world: World, member: Member, moves = false): void {
   const { account, email } = member
-  const now = world.database.connections.get(account)?.connection.target?.kind ?? 'primary'
+  const connection = world.database.connections.get(account)?.connection
+  const now = connection?.target?.kind ?? 'primary'
+  // In the place of a calendar that is lost comes another.
+  const moved = moves || (now === 'dedicated' && connection?.status === 'error')
   const calendar = moves ? (now === 'primary' ? 'dedicated' : 'primary') : now
   onWorks(world, `connects ${accountId(account)} to ${calendar}`, async ({ flow, engine }) => {
     const oldScopes = [...scopesFor('primary'), ...scopesFor('dedicated')]
     const started = await flow.startAuthorization({ account, calendar, oldScopes })
     const redirect = new URL(world.google.control.approve(started.url, { email }))
-    world.ledger.ties.push({ at: world.now, account: accountId(account), kind: moves ? 'target' : 'connect' })
+    world.ledger.ties.push({ at: world.now, account: accountId(account), kind: moved ? 'target' : 'connect' })
     const { searchParams } = redirect
     await flow.completeAuthorization({ ...Object.fromEntries(searchParams), binding: started.binding })
     engine.kick()

@@ -147,6 +147,32 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'lost-calendar-chosen-again',
+    origin: 'found here: ties 508851',
+    workload: 'ties',
+    seed: 139,
+    edits: [
+      {
+        file: 'oauth/complete-connection.ts',
+        find: 'same && !hasLostCalendar(before)',
+        replace: 'same',
+      },
+    ],
+  },
+  {
+    name: 'calendar-never-made-probed',
+    origin: 'found here: ties 508851',
+    workload: 'ties',
+    seed: 508851,
+    edits: [
+      {
+        file: 'sync/recover.ts',
+        find: "target === undefined || target.calendarId === ''",
+        replace: 'target === undefined',
+      },
+    ],
+  },
+  {
     name: 'cannot-remove-again-and-again',
     origin: 'found here: ties 1158',
     workload: 'ties',

@@ -56,9 +56,12 @@ export function applyMassChange(world: RealWorld, { account }: Person, id: strin
 /** Through the consent page; with `moves`, to the other calendar. */
 export function connect(world: RealWorld, person: Person, moves = false): void {
   const { account, email } = person
-  const now = world.books.connection(account)?.target?.kind ?? 'primary'
+  const connection = world.books.connection(account)
+  const now = connection?.target?.kind ?? 'primary'
+  // In the place of a calendar that is lost comes another.
+  const moved = moves || (now === 'dedicated' && connection?.status === 'error')
   const calendar = moves ? (now === 'primary' ? 'dedicated' : 'primary') : now
-  world.ledger.ties.push({ at: world.now, account: accountId(account), kind: moves ? 'target' : 'connect' })
+  world.ledger.ties.push({ at: world.now, account: accountId(account), kind: moved ? 'target' : 'connect' })
   world.note(`owner: connects ${accountId(account)} to ${calendar}`)
   world.follow(connectBy(world, { account, email, calendar }))
 }

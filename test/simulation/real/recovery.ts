@@ -62,8 +62,7 @@ export class Recovery {
         continue
       if (connection.massChange) applyMassChange(world, person, connection.massChange.id)
       else if (connection.status === 'disabled') setSettings(world, person, { enabled: true })
-      else if (connection.status === 'needs_reauth' || connection.status === 'limited') connect(world, person)
-      else if (connection.status === 'error') connect(world, person, connection.target?.kind === 'dedicated')
+      else if (['needs_reauth', 'limited', 'error'].includes(connection.status)) connect(world, person)
       else {
         syncNow(world, person)
         continue

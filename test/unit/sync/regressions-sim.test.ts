@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { StoreError } from '../../../src/errors.ts'
 import { FIRST_SETTINGS, scopesFor } from '../../../src/oauth/index.ts'
+import { aBulkMark } from '../../../src/testing/contracts/samples.ts'
 import {
   appointment,
   connectedKit,
@@ -347,6 +348,28 @@ describe('regressions of the simulation: connections (D3, D4, D7)', () => {
       await kit.run(() => kit.sync.stop({ drainMs: 0 }))
     },
   )
+
+  it('ties 508851: an account without the calendar it asked for waits for its user, whatever falls due', async () => {
+    const { kit, control } = await oneEvent()
+    const match = { method: 'calendars.insert' }
+    control.fault({ fault: 'timeoutAfterCommit', match, times: 2 })
+    await kit.run(() => kit.sync.start())
+    await kit.connect(dana, DANA, { calendar: 'dedicated' })
+    await kit.runtime.clock.advance(HOUR)
+    expect(await kit.sync.status(dana)).toMatchObject({ status: 'error', cause: 'calendar-not-created' })
+    kit.book.put(refOf('b'), appointment())
+    await kit.stores.state.marks.insert([aBulkMark(refOf('b'), dana.userId)])
+    await kit.run(() => kit.sync.syncNow(dana))
+    await kit.runtime.clock.advance(HOUR)
+    expect(await kit.stores.state.marks.ofRef(refOf('b'))).toEqual([])
+    expect(kit.runtime.logs.filter(({ message }) => message === 'due work failed')).toEqual([])
+    expect((await kit.stores.state.connections.get(dana))?.dueAt).toBeUndefined()
+    await kit.connect(dana, DANA, { calendar: 'dedicated' })
+    await kit.runtime.clock.advance(MINUTE)
+    const made = (await kit.stores.state.connections.get(dana))?.target
+    expect(kit.events(String(made?.calendarId))).toHaveLength(2)
+    await kit.run(() => kit.sync.stop({ drainMs: 0 }))
+  })
 
   it('ties 312246: a refused access token is not used again for the calendar that is to be created', async () => {
     const { kit, control } = await oneEvent()

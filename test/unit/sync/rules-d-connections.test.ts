@@ -196,6 +196,38 @@ describe('D7', () => {
     expect(kit.issues).toMatchObject([{ code: 'maybe-empty-calendar' }])
     expect(await kit.sync.appointmentStatus(ref())).toMatchObject([{ status: 'synced' }])
   })
+
+  it.each([
+    ['was deleted in Google', 'calendar-gone'],
+    ['could not be made', 'calendar-not-created'],
+  ])('D7: to connect again makes another calendar when the one before %s', async (what, cause) => {
+    const kit = newKit()
+    kit.book.put(ref(), appointment())
+    if (cause === 'calendar-not-created')
+      kit.google.control.fault({
+        fault: 'timeoutAfterCommit',
+        match: { method: 'calendars.insert' },
+        times: 2,
+      })
+    await kit.connect(dana, DANA, { calendar: 'dedicated' })
+    for (let round = 0; round < 3; round++) {
+      await kit.settle()
+      await kit.runtime.clock.advance(10 * MINUTE)
+    }
+    if (cause === 'calendar-gone')
+      kit.google.control.deleteCalendar(
+        String((await kit.stores.state.connections.get(dana))?.target?.calendarId),
+      )
+    await kit.run(() => kit.sync.syncNow(dana))
+    await kit.settle()
+    expect(await kit.sync.status(dana), what).toMatchObject({ status: 'error', cause })
+    await kit.connect(dana, DANA, { calendar: 'dedicated' })
+    await kit.settle()
+    expect(await kit.sync.status(dana)).toMatchObject({ status: 'active' })
+    expect(
+      kit.events(String((await kit.stores.state.connections.get(dana))?.target?.calendarId)),
+    ).toHaveLength(1)
+  })
 })
 
 describe('G', () => {
