@@ -61,7 +61,8 @@ export function decisionUrl(
 export function withoutPrompt(world: World, request: AuthorizationRequest): Reply {
   const { loginHint, client } = request
   const user = world.users.all().find(({ email, sub }) => email === loginHint || sub === loginHint)
-  if (!user) return silentFailure(world, request, 'login_required')
+  if (!user || user.state === 'deleted') return silentFailure(world, request, 'login_required')
+  if (user.state === 'reauthRequired') return silentFailure(world, request, 'interaction_required')
   const granted = world.grants.granted(user, client)
   const covered = canonicalScopes(request.scopes).every(scope => granted.has(scope))
   if (!covered) return silentFailure(world, request, 'consent_required')

@@ -1,7 +1,10 @@
 import type { Ids } from './ids.ts'
 import { UserSettings } from './user-settings.ts'
 
-/** What becomes of a user's refresh tokens, apart from revocation. */
+/**
+ * What becomes of a user's refresh tokens, apart from revocation. To `prompt=none` an account that is `deleted` is
+ * signed out, and one that is `reauthRequired` has to be asked something.
+ */
 export type UserState = 'active' | 'deleted' | 'reauthRequired' | 'adminRestricted'
 
 export interface User {

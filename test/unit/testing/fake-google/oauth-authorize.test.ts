@@ -117,7 +117,7 @@ describe('the authorization endpoint', () => {
   })
 
   it.each([
-    ['an unknown client', { client_id: 'nobody' }, 401, 'invalid_client'],
+    ['an unknown client', { client_id: 'nobody' }, 400, 'invalid_client'],
     ['another redirect', { redirect_uri: `${REDIRECT}/` }, 400, 'redirect_uri_mismatch'],
     [
       'a redirect of other case',
@@ -204,6 +204,29 @@ describe('the authorization endpoint', () => {
     expect((await none({ login_hint: email })).get('error')).toBe('consent_required')
     google.control.approve(url(), { email })
     expect((await none({ login_hint: email })).get('code')).toMatch(/^4\//)
+  })
+
+  it('calls a deleted client by its name', async () => {
+    const { google, url, clientId } = setup()
+    google.control.updateClient(clientId, { deleted: true })
+    const { status, text } = await send(google, url())
+    expect(status).toBe(400)
+    expect(text).toContain('Error 400: deleted_client')
+  })
+
+  it('prompt=none needs an account that may go on as it is', async () => {
+    const { google, url, email } = setup()
+    google.control.approve(url(), { email })
+    const none = async () => {
+      const { headers } = await send(google, url({ prompt: 'none', login_hint: email }))
+      return new URL(headers.get('location') ?? '').searchParams.get('error')
+    }
+    google.control.setUserState(email, 'reauthRequired')
+    expect(await none()).toBe('interaction_required')
+    google.control.setUserState(email, 'deleted')
+    expect(await none()).toBe('login_required')
+    google.control.setUserState(email, 'active')
+    expect(await none()).toBeNull()
   })
 
   it('names the issuer when switched so', () => {
