@@ -2,6 +2,7 @@ import type { Client } from '../world/clients.ts'
 import type { Ids } from '../world/ids.ts'
 import type { Switches } from '../world/switches.ts'
 import type { User } from '../world/users.ts'
+import { isSignIn } from './scopes.ts'
 
 /** Google's "Using OAuth 2.0": the oldest of more than 100 live refresh tokens dies silently. */
 const MAX_REFRESH_TOKENS = 100
@@ -125,7 +126,7 @@ export class Grants {
       user,
       client,
       scopes,
-      expiresAt: client.publishing === 'testing' ? now + TESTING_LIFETIME_MS : undefined,
+      expiresAt: endsInTesting(client, scopes) ? now + TESTING_LIFETIME_MS : undefined,
       lastUsedAt: now,
       deadSince: undefined,
     }
@@ -183,6 +184,11 @@ export class Grants {
   private _kill(token: RefreshToken | undefined, now: number): void {
     if (token) token.deadSince = now
   }
+}
+
+/** Google's "Using OAuth 2.0": a Testing app's token lasts when it asks for name, address and picture alone. */
+function endsInTesting({ publishing }: Client, scopes: readonly string[]): boolean {
+  return publishing === 'testing' && !scopes.every(isSignIn)
 }
 
 function grantKey(user: User, client: Client): string {

@@ -175,6 +175,17 @@ describe('refreshing', () => {
     expect((await refresh(lasting.refresh_token)).json.error).toBe('invalid_grant')
   })
 
+  it('outlasts the seven days in Testing when it is for signing in alone', async () => {
+    const { google, clock, client, code, exchange, refresh } = setup()
+    google.control.updateClient(client.clientId, { publishing: 'testing' })
+    const userinfo = 'https://www.googleapis.com/auth/userinfo.profile'
+    const { json } = await exchange({ code: code({ scope: `openid email profile ${userinfo}` }) })
+    expect(json.refresh_token).toMatch(/^1\/\//)
+    expect(json.refresh_token_expires_in).toBeUndefined()
+    clock.ms += 30 * DAY
+    expect((await refresh(json.refresh_token)).status).toBe(200)
+  })
+
   it.each([
     ['deleted', 400, { error: 'invalid_grant', error_description: 'The account has been deleted' }],
     [
