@@ -2,12 +2,7 @@ import type { Client } from '../world/clients.ts'
 import type { Ids } from '../world/ids.ts'
 import type { Switches } from '../world/switches.ts'
 import type { User } from '../world/users.ts'
-import { isSignIn } from './scopes.ts'
-
-/** Google's "Using OAuth 2.0": the oldest of more than 100 live refresh tokens dies silently. */
-const MAX_REFRESH_TOKENS = 100
-const TESTING_LIFETIME_MS = 7 * 86_400_000
-const UNUSED_LIFETIME_MS = 183 * 86_400_000
+import { type RefreshToken, RefreshTokens } from './refresh-tokens.ts'
 
 export interface AuthorizationCode {
   readonly code: string
@@ -20,16 +15,6 @@ export interface AuthorizationCode {
   readonly offline: boolean
   readonly challenge?: { readonly value: string; readonly method: 'S256' | 'plain' }
   readonly nonce?: string
-}
-
-export interface RefreshToken {
-  readonly token: string
-  readonly user: User
-  readonly client: Client
-  readonly scopes: readonly string[]
-  readonly expiresAt: number | undefined
-  lastUsedAt: number
-  deadSince: number | undefined
 }
 
 export interface AccessToken {
@@ -60,15 +45,15 @@ type Lifetimes = Pick<Switches, 'accessTokenSeconds' | 'codeLifetimeMs'>
 export class Grants {
   private readonly _codes = new Map<string, AuthorizationCode>()
   private readonly _access = new Map<string, AccessToken>()
-  private readonly _refresh = new Map<string, RefreshToken>()
-  private readonly _live = new Map<string, RefreshToken[]>()
   /** By user and project, since revocation is project-wide. */
   private readonly _grants = new Map<string, Grant>()
+  private readonly _refresh: RefreshTokens
   private readonly _ids: Ids
   private readonly _lifetimes: Lifetimes
 
   constructor(ids: Ids, lifetimes: Lifetimes) {
     this._ids = ids
+    this._refresh = new RefreshTokens(ids)
     this._lifetimes = lifetimes
   }
 
@@ -120,23 +105,8 @@ export class Grants {
     return token
   }
 
-  issueRefreshToken({ user, client, scopes }: Issue, now: number): RefreshToken {
-    const token: RefreshToken = {
-      token: this._ids.refreshToken(),
-      user,
-      client,
-      scopes,
-      expiresAt: endsInTesting(client, scopes) ? now + TESTING_LIFETIME_MS : undefined,
-      lastUsedAt: now,
-      deadSince: undefined,
-    }
-    const key = `${user.sub} ${client.clientId}`
-    const live = this._live.get(key) ?? []
-    live.push(token)
-    if (live.length > MAX_REFRESH_TOKENS) this._kill(live.shift(), now)
-    this._live.set(key, live)
-    this._refresh.set(token.token, token)
-    return token
+  issueRefreshToken(issue: Issue, now: number): RefreshToken {
+    return this._refresh.issue(issue, now)
   }
 
   accessToken(token: string, now: number): AccessToken | undefined {
@@ -144,13 +114,9 @@ export class Grants {
     return found && now < found.expiresAt ? found : undefined
   }
 
-  /** Dead ones too: what Google says about them depends on how long they have been dead. */
+  /** Dead ones too. */
   refreshToken(token: string, now: number): RefreshToken | undefined {
-    const found = this._refresh.get(token)
-    if (!found || found.deadSince !== undefined) return found
-    if (found.expiresAt !== undefined && now >= found.expiresAt) this._kill(found, found.expiresAt)
-    else if (now - found.lastUsedAt > UNUSED_LIFETIME_MS) this._kill(found, now)
-    return found
+    return this._refresh.find(token, now)
   }
 
   /** Ends everything the user granted to the project: every client, every token (Google, "Revoking a token"). */
@@ -160,11 +126,7 @@ export class Grants {
     for (const token of this._access.values()) {
       if (token.user === user && token.client.projectNumber === project) this._access.delete(token.token)
     }
-    for (const token of this._refresh.values()) {
-      if (token.user !== user || token.client.projectNumber !== project) continue
-      this._live.delete(`${user.sub} ${token.client.clientId}`)
-      if (token.deadSince === undefined) this._kill(token, now)
-    }
+    this._refresh.revoke(user, project, now)
     for (const code of this._codes.values()) {
       if (code.user === user && code.client.projectNumber === project) this._codes.delete(code.code)
     }
@@ -180,15 +142,6 @@ export class Grants {
     }
     return count
   }
-
-  private _kill(token: RefreshToken | undefined, now: number): void {
-    if (token) token.deadSince = now
-  }
-}
-
-/** Google's "Using OAuth 2.0": a Testing app's token lasts when it asks for name, address and picture alone. */
-function endsInTesting({ publishing }: Client, scopes: readonly string[]): boolean {
-  return publishing === 'testing' && !scopes.every(isSignIn)
 }
 
 function grantKey(user: User, client: Client): string {

@@ -6,8 +6,9 @@ import { Refusal, type Reply } from '../wire/reply.ts'
 import type { Client } from '../world/clients.ts'
 import type { User } from '../world/users.ts'
 import { authenticateClient } from './client-auth.ts'
-import type { AuthorizationCode, RefreshToken } from './grants.ts'
+import type { AuthorizationCode } from './grants.ts'
 import { idToken } from './id-token.ts'
+import type { RefreshToken } from './refresh-tokens.ts'
 import { canonicalScopes, splitScopes } from './scopes.ts'
 
 /** Google says less about a token that has been dead for about this long (observed). */

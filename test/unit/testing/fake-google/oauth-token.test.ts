@@ -162,6 +162,19 @@ describe('refreshing', () => {
     expect((await refresh(tokens[100]!)).status).toBe(200)
   })
 
+  it('only live ones count toward the hundred', async () => {
+    const { google, clock, client, code, exchange, refresh } = setup()
+    const first = (await exchange({ code: code() })).json.refresh_token
+    google.control.updateClient(client.clientId, { publishing: 'testing' })
+    for (let n = 0; n < 99; n++) await exchange({ code: code() })
+    clock.ms += 7 * DAY
+    google.control.updateClient(client.clientId, { publishing: 'production' })
+    for (let n = 0; n < 99; n++) await exchange({ code: code() })
+    expect((await refresh(first)).status).toBe(200)
+    await exchange({ code: code() })
+    expect((await refresh(first)).json.error).toBe('invalid_grant')
+  })
+
   it('ends after seven days for an app in Testing, after six months unused for any', async () => {
     const { google, clock, client, code, exchange, refresh } = setup()
     const lasting = (await exchange({ code: code() })).json

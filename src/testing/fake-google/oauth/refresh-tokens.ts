@@ -1,0 +1,84 @@
+import type { Client } from '../world/clients.ts'
+import type { Ids } from '../world/ids.ts'
+import type { User } from '../world/users.ts'
+import { isSignIn } from './scopes.ts'
+
+/** Google's "Using OAuth 2.0": the oldest of more than 100 live refresh tokens dies silently. */
+const MAX_LIVE = 100
+const TESTING_LIFETIME_MS = 7 * 86_400_000
+const UNUSED_LIFETIME_MS = 183 * 86_400_000
+
+export interface RefreshToken {
+  readonly token: string
+  readonly user: User
+  readonly client: Client
+  readonly scopes: readonly string[]
+  readonly expiresAt: number | undefined
+  lastUsedAt: number
+  deadSince: number | undefined
+}
+
+interface Issue {
+  readonly user: User
+  readonly client: Client
+  readonly scopes: readonly string[]
+}
+
+/** Every refresh token there was, and what each dies of. */
+export class RefreshTokens {
+  private readonly _byToken = new Map<string, RefreshToken>()
+  /** By user and client, oldest first; dead ones leave when the next is issued. */
+  private readonly _byOwner = new Map<string, RefreshToken[]>()
+  private readonly _ids: Ids
+
+  constructor(ids: Ids) {
+    this._ids = ids
+  }
+
+  issue({ user, client, scopes }: Issue, now: number): RefreshToken {
+    const token: RefreshToken = {
+      token: this._ids.refreshToken(),
+      user,
+      client,
+      scopes,
+      expiresAt: endsInTesting(client, scopes) ? now + TESTING_LIFETIME_MS : undefined,
+      lastUsedAt: now,
+      deadSince: undefined,
+    }
+    const owner = `${user.sub} ${client.clientId}`
+    const before = this._byOwner.get(owner) ?? []
+    const live = before.filter(one => aged(one, now).deadSince === undefined)
+    live.push(token)
+    const oldest = live.length > MAX_LIVE ? live.shift() : undefined
+    if (oldest) oldest.deadSince = now
+    this._byOwner.set(owner, live)
+    this._byToken.set(token.token, token)
+    return token
+  }
+
+  /** Dead ones too: what Google says about them depends on how long they have been dead. */
+  find(token: string, now: number): RefreshToken | undefined {
+    const found = this._byToken.get(token)
+    return found && aged(found, now)
+  }
+
+  /** Those of every client of the project. */
+  revoke(user: User, projectNumber: string, now: number): void {
+    for (const token of this._byToken.values()) {
+      if (token.user === user && token.client.projectNumber === projectNumber) token.deadSince ??= now
+    }
+  }
+}
+
+/** Dies of what has happened to it by now. */
+function aged(token: RefreshToken, now: number): RefreshToken {
+  if (token.deadSince !== undefined) return token
+  if (token.expiresAt !== undefined && now >= token.expiresAt) token.deadSince = token.expiresAt
+  else if (now - token.lastUsedAt > UNUSED_LIFETIME_MS) token.deadSince = now
+  return token
+}
+
+/** Google's "Using OAuth 2.0": a Testing app's token lasts when it asks for name, address and picture alone. */
+function endsInTesting({ publishing }: Client, scopes: readonly string[]): boolean {
+  return publishing === 'testing' && !scopes.every(isSignIn)
+}
