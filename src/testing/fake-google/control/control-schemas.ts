@@ -186,6 +186,7 @@ export const switches = z
     redirectMismatch: z.enum(['redirect_uri_mismatch', 'invalid_grant']),
     wrongSecretText: z.enum(['Unauthorized', 'The provided client secret is invalid.']),
     revokeBody: z.enum(['object', 'empty']),
+    revokeTakesEffectAfterMs: ms,
     promptNoneErrors: z.enum(['redirected', 'shown']),
     dateTimeWithoutZone: z.enum(['rejected', 'calendarZone']),
     repeatedPrivateProperty: z.enum(['and', 'or']),

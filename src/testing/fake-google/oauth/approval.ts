@@ -29,8 +29,9 @@ export function decisionUrl(
   const { grants, switches } = world
   const now = world.time.now()
   // A refresh token comes with the first consent, or when `prompt=consent` asks for it again.
-  const refreshable = request.offline && (request.prompt.has('consent') || !grants.hasConsented(user, client))
-  const earlier = request.includeGrantedScopes ? grants.granted(user, client) : []
+  const refreshable =
+    request.offline && (request.prompt.has('consent') || !grants.hasConsented(user, client, now))
+  const earlier = request.includeGrantedScopes ? grants.granted(user, client, now) : []
   const granted = canonicalScopes([...agreed, ...earlier])
   grants.consent(user, client, granted)
   const { code } = grants.issueCode(
@@ -63,7 +64,7 @@ export function withoutPrompt(world: World, request: AuthorizationRequest): Repl
   const user = world.users.all().find(({ email, sub }) => email === loginHint || sub === loginHint)
   if (!user || user.state === 'deleted') return silentFailure(world, request, 'login_required')
   if (user.state === 'reauthRequired') return silentFailure(world, request, 'interaction_required')
-  const granted = world.grants.granted(user, client)
+  const granted = world.grants.granted(user, client, world.time.now())
   const covered = canonicalScopes(request.scopes).every(scope => granted.has(scope))
   if (!covered) return silentFailure(world, request, 'consent_required')
   return decide(world, request, { user })

@@ -2,6 +2,7 @@ import type { Client } from '../world/clients.ts'
 import type { Ids } from '../world/ids.ts'
 import type { Switches } from '../world/switches.ts'
 import type { User } from '../world/users.ts'
+import { Consents } from './consents.ts'
 import { type RefreshToken, RefreshTokens } from './refresh-tokens.ts'
 
 export interface AuthorizationCode {
@@ -27,16 +28,13 @@ export interface AccessToken {
   expiresAt: number
 }
 
-interface Grant {
-  readonly scopes: Set<string>
-  readonly clients: Set<Client>
-}
-
 export interface Issue {
   readonly user: User
   readonly client: Client
   readonly scopes: readonly string[]
   readonly offline?: boolean
+  /** Of an access token: it dies then at the latest. Epoch milliseconds. */
+  readonly notAfter?: number | undefined
 }
 
 type Lifetimes = Pick<Switches, 'accessTokenSeconds' | 'codeLifetimeMs'>
@@ -45,8 +43,7 @@ type Lifetimes = Pick<Switches, 'accessTokenSeconds' | 'codeLifetimeMs'>
 export class Grants {
   private readonly _codes = new Map<string, AuthorizationCode>()
   private readonly _access = new Map<string, AccessToken>()
-  /** By user and project, since revocation is project-wide. */
-  private readonly _grants = new Map<string, Grant>()
+  private readonly _consents = new Consents()
   private readonly _refresh: RefreshTokens
   private readonly _ids: Ids
   private readonly _lifetimes: Lifetimes
@@ -57,20 +54,17 @@ export class Grants {
     this._lifetimes = lifetimes
   }
 
-  granted(user: User, client: Client): ReadonlySet<string> {
-    return this._grants.get(grantKey(user, client))?.scopes ?? new Set()
+  granted(user: User, client: Client, now: number): ReadonlySet<string> {
+    return this._consents.scopes(user, client, now)
   }
 
   /** Whether the user has consented to this very client before. */
-  hasConsented(user: User, client: Client): boolean {
-    return this._grants.get(grantKey(user, client))?.clients.has(client) ?? false
+  hasConsented(user: User, client: Client, now: number): boolean {
+    return this._consents.includes(user, client, now)
   }
 
   consent(user: User, client: Client, scopes: readonly string[]): void {
-    const grant = this._grants.get(grantKey(user, client)) ?? { scopes: new Set(), clients: new Set() }
-    for (const scope of scopes) grant.scopes.add(scope)
-    grant.clients.add(client)
-    this._grants.set(grantKey(user, client), grant)
+    this._consents.add(user, client, scopes)
   }
 
   issueCode(input: Omit<AuthorizationCode, 'code' | 'expiresAt'>, now: number): AuthorizationCode {
@@ -91,7 +85,8 @@ export class Grants {
     return this._codes.get(code)?.user
   }
 
-  issueAccessToken({ user, client, scopes, offline = false }: Issue, now: number): AccessToken {
+  issueAccessToken({ user, client, scopes, offline = false, notAfter }: Issue, now: number): AccessToken {
+    const lifetime = this._lifetimes.accessTokenSeconds * 1000
     const token: AccessToken = {
       token: this._ids.accessToken(),
       user,
@@ -99,7 +94,7 @@ export class Grants {
       scopes: new Set(scopes),
       scope: scopes.join(' '),
       offline,
-      expiresAt: now + this._lifetimes.accessTokenSeconds * 1000,
+      expiresAt: Math.min(now + lifetime, notAfter ?? Number.POSITIVE_INFINITY),
     }
     this._access.set(token.token, token)
     return token
@@ -119,14 +114,19 @@ export class Grants {
     return this._refresh.find(token, now)
   }
 
-  /** Ends everything the user granted to the project: every client, every token (Google, "Revoking a token"). */
-  revoke(user: User, client: Client, now: number): void {
+  /**
+   * Ends everything the user granted to the project so far: every client, every token (Google, "Revoking a token").
+   * Tokens go on working until `at`; codes can no longer be exchanged.
+   */
+  revoke(user: User, client: Client, now: number, at = now): void {
     const project = client.projectNumber
-    this._grants.delete(grantKey(user, client))
+    this._consents.end(user, client, at)
     for (const token of this._access.values()) {
-      if (token.user === user && token.client.projectNumber === project) this._access.delete(token.token)
+      if (token.user !== user || token.client.projectNumber !== project) continue
+      token.expiresAt = Math.min(token.expiresAt, at)
+      if (token.expiresAt <= now) this._access.delete(token.token)
     }
-    this._refresh.revoke(user, project, now)
+    this._refresh.revoke(user, project, at)
     for (const code of this._codes.values()) {
       if (code.user === user && code.client.projectNumber === project) this._codes.delete(code.code)
     }
@@ -142,8 +142,4 @@ export class Grants {
     }
     return count
   }
-}
-
-function grantKey(user: User, client: Client): string {
-  return `${user.sub} ${client.projectNumber}`
 }

@@ -15,6 +15,8 @@ export interface RefreshToken {
   readonly scopes: readonly string[]
   readonly expiresAt: number | undefined
   lastUsedAt: number
+  /** When a revocation takes effect, or took it. Epoch milliseconds. */
+  revokedAt: number | undefined
   deadSince: number | undefined
 }
 
@@ -43,6 +45,7 @@ export class RefreshTokens {
       scopes,
       expiresAt: endsInTesting(client, scopes) ? now + TESTING_LIFETIME_MS : undefined,
       lastUsedAt: now,
+      revokedAt: undefined,
       deadSince: undefined,
     }
     const owner = `${user.sub} ${client.clientId}`
@@ -62,10 +65,11 @@ export class RefreshTokens {
     return found && aged(found, now)
   }
 
-  /** Those of every client of the project. */
-  revoke(user: User, projectNumber: string, now: number): void {
+  /** Those of every client of the project, as of `at`. */
+  revoke(user: User, projectNumber: string, at: number): void {
     for (const token of this._byToken.values()) {
-      if (token.user === user && token.client.projectNumber === projectNumber) token.deadSince ??= now
+      if (token.user !== user || token.client.projectNumber !== projectNumber) continue
+      token.revokedAt = Math.min(token.revokedAt ?? at, at)
     }
   }
 }
@@ -73,8 +77,10 @@ export class RefreshTokens {
 /** Dies of what has happened to it by now. */
 function aged(token: RefreshToken, now: number): RefreshToken {
   if (token.deadSince !== undefined) return token
-  if (token.expiresAt !== undefined && now >= token.expiresAt) token.deadSince = token.expiresAt
-  else if (now - token.lastUsedAt > UNUSED_LIFETIME_MS) token.deadSince = now
+  const { expiresAt, revokedAt, lastUsedAt } = token
+  const end = Math.min(expiresAt ?? Number.POSITIVE_INFINITY, revokedAt ?? Number.POSITIVE_INFINITY)
+  if (now >= end) token.deadSince = end
+  else if (now - lastUsedAt > UNUSED_LIFETIME_MS) token.deadSince = now
   return token
 }
 

@@ -60,7 +60,7 @@ function refresh(call: Call, form: URLSearchParams, client: Client): Reply {
   if (asked.some(scope => !found.scopes.includes(scope))) return refuse(400, 'invalid_scope', 'Bad Request')
   found.lastUsedAt = call.now
   const scopes = asked.length > 0 ? asked : found.scopes
-  return tokens(call, { user: found.user, client, scopes, offline: true }, {})
+  return tokens(call, { user: found.user, client, scopes, offline: true, notAfter: found.revokedAt }, {})
 }
 
 interface Issue {
@@ -68,6 +68,7 @@ interface Issue {
   readonly client: Client
   readonly scopes: readonly string[]
   readonly offline: boolean
+  readonly notAfter?: number | undefined
 }
 
 interface Extras {

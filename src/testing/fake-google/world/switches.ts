@@ -123,6 +123,8 @@ export interface Switches {
   wrongSecretText: 'Unauthorized' | 'The provided client secret is invalid.'
   /** `POST /revoke` answers 200 with `{}` or with nothing. */
   revokeBody: 'object' | 'empty'
+  /** From the answer of `POST /revoke` to the death of the tokens; documented that it "may take some time". */
+  revokeTakesEffectAfterMs: number
   /** Whether the failures of `prompt=none` come back to the app, or show on Google's page. Inferred. */
   promptNoneErrors: 'redirected' | 'shown'
   /** Whether the authorization redirect names the issuer (RFC 9207). */
@@ -192,6 +194,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   redirectMismatch: 'redirect_uri_mismatch',
   wrongSecretText: 'Unauthorized',
   revokeBody: 'object',
+  revokeTakesEffectAfterMs: 0,
   promptNoneErrors: 'redirected',
   issuerInRedirect: false,
 })

@@ -249,6 +249,36 @@ describe('revoking', () => {
     }
   })
 
+  it('may take effect later, and ends then what was refreshed meanwhile, and not what was granted anew', async () => {
+    const { google, clock, email, code, exchange, refresh } = setup()
+    google.control.setSwitches({ revokeTakesEffectAfterMs: 60_000 })
+    const old = (await exchange({ code: code() })).json
+    const unused = code()
+    const revoke = () =>
+      send(google, `https://oauth2.googleapis.com/revoke?token=${encodeURIComponent(old.refresh_token)}`, {
+        method: 'POST',
+      })
+    expect((await revoke()).status).toBe(200)
+    expect((await exchange({ code: unused })).json.error).toBe('invalid_grant')
+    const refreshed = (await refresh(old.refresh_token)).json
+    clock.ms += 30_000
+    // A second call does not put it off.
+    expect((await revoke()).status).toBe(200)
+    const anew = (await exchange({ code: code() })).json
+    clock.ms += 30_000
+    const status = async (token: string) => (await caller(google, token)('GET', 'calendars/primary')).status
+    expect(await status(old.access_token)).toBe(401)
+    expect(await status(refreshed.access_token)).toBe(401)
+    expect((await refresh(old.refresh_token)).json.error_description).toBe(
+      'Token has been expired or revoked.',
+    )
+    expect((await revoke()).status).toBe(400)
+    expect(await status(anew.access_token)).toBe(200)
+    expect((await refresh(anew.refresh_token)).status).toBe(200)
+    google.control.revokeGrant(email)
+    expect((await refresh(anew.refresh_token)).status).toBe(400)
+  })
+
   it('takes the token from the query, by POST only', async () => {
     const { google, code, exchange } = setup()
     const { refresh_token } = (await exchange({ code: code() })).json

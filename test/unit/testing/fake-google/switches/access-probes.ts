@@ -1,4 +1,4 @@
-import { EVENTS, send } from '../support.ts'
+import { type Account, EVENTS, send } from '../support.ts'
 import { authUrl, codeFor, exchange, type Make, type Probes, refresh } from './probe.ts'
 
 const BATCH = 'https://www.googleapis.com/batch/calendar/v3'
@@ -22,6 +22,11 @@ async function limited(make: Make) {
   return api('GET', EVENTS)
 }
 
+function revoke({ google, refreshToken }: Account) {
+  const body = new URLSearchParams({ token: refreshToken })
+  return send(google, 'https://oauth2.googleapis.com/revoke', { method: 'POST', body })
+}
+
 export const ACCESS_PROBES: Probes<
   | 'quotaStatus'
   | 'retryAfterSeconds'
@@ -35,6 +40,7 @@ export const ACCESS_PROBES: Probes<
   | 'redirectMismatch'
   | 'wrongSecretText'
   | 'revokeBody'
+  | 'revokeTakesEffectAfterMs'
   | 'promptNoneErrors'
   | 'issuerInRedirect'
 > = {
@@ -154,13 +160,22 @@ export const ACCESS_PROBES: Probes<
       ['empty', [200, '']],
     ],
     async look(make) {
-      const { google, refreshToken } = make()
-      const body = new URLSearchParams({ token: refreshToken })
-      const { status, text } = await send(google, 'https://oauth2.googleapis.com/revoke', {
-        method: 'POST',
-        body,
-      })
+      const { status, text } = await revoke(make())
       return [status, text.trim()]
+    },
+  },
+  revokeTakesEffectAfterMs: {
+    values: [
+      [0, [400, 401, 400, 401]],
+      [60_000, [200, 200, 400, 401]],
+    ],
+    async look(make) {
+      const ready = make()
+      await revoke(ready)
+      const states = async () => [(await refresh(ready)).status, (await ready.api('GET', EVENTS)).status]
+      const before = await states()
+      ready.clock.ms += 60_000
+      return [...before, ...(await states())]
     },
   },
   promptNoneErrors: {
