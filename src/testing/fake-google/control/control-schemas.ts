@@ -75,6 +75,7 @@ export const approve = z.strictObject({
   email,
   grantScopes: names.optional(),
   deny: z.boolean().optional(),
+  accessForMs: z.number().positive().optional(),
 })
 export const grant = z.strictObject({ email, scopes: names.optional(), clientId: z.string().optional() })
 export const revokeGrant = z.strictObject({ email, clientId: z.string().optional() })

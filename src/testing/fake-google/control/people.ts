@@ -53,6 +53,8 @@ export interface Approval {
   /** The scopes left ticked; all by default. */
   readonly grantScopes?: readonly string[] | undefined
   readonly deny?: boolean | undefined
+  /** Time-limited access: the refresh token dies so long after the consent, which is then asked for again. */
+  readonly accessForMs?: number | undefined
 }
 
 export interface ReadyAccountInput extends Partial<UserInput> {
@@ -160,12 +162,14 @@ export function peopleControl(world: World): PeopleControl {
       const { clientId, clientSecret } = client
       return { clientId, clientSecret, email, sub: user.sub, ...grant(user, client, scopes) }
     },
-    approve(authorizationUrl, { email, grantScopes, deny }) {
+    approve(authorizationUrl, { email, grantScopes, deny, accessForMs }) {
       const user = userOf(email)
+      if (accessForMs !== undefined && !(accessForMs > 0))
+        throw new ControlError('`accessForMs` is a number above 0')
       if (!URL.canParse(authorizationUrl)) throw new ControlError('The authorization URL is not absolute')
       try {
         const request = readAuthorizationRequest(world, new URL(authorizationUrl).searchParams)
-        return decisionUrl(world, request, { user, ticked: grantScopes, deny })
+        return decisionUrl(world, request, { user, ticked: grantScopes, deny, accessForMs })
       } catch (thrown) {
         if (thrown instanceof Refusal)
           throw new ControlError(`Google would show an error: ${thrown.reply.reason}`)

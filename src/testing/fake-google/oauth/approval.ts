@@ -11,6 +11,8 @@ export interface Decision {
   /** The scopes left ticked; all of them when undefined. */
   readonly ticked?: readonly string[] | undefined
   readonly deny?: boolean | undefined
+  /** The user grants access for so long only; without a limit when undefined. */
+  readonly accessForMs?: number | undefined
 }
 
 /** Back to the app: with a code, or with the refusal. */
@@ -21,7 +23,7 @@ export function decide(world: World, request: AuthorizationRequest, decision: De
 export function decisionUrl(
   world: World,
   request: AuthorizationRequest,
-  { user, ticked, deny }: Decision,
+  { user, ticked, deny, accessForMs }: Decision,
 ): string {
   const { client, scopes } = request
   const agreed = scopes.filter(scope => isSignIn(scope) || ticked === undefined || ticked.includes(scope))
@@ -33,7 +35,8 @@ export function decisionUrl(
     request.offline && (request.prompt.has('consent') || !grants.hasConsented(user, client, now))
   const earlier = request.includeGrantedScopes ? grants.granted(user, client, now) : []
   const granted = canonicalScopes([...agreed, ...earlier])
-  grants.consent(user, client, granted)
+  const accessUntil = accessForMs === undefined ? undefined : now + accessForMs
+  grants.consent(user, client, granted, accessUntil)
   const { code } = grants.issueCode(
     {
       user,
@@ -42,6 +45,7 @@ export function decisionUrl(
       scopes: granted,
       refreshable,
       offline: request.offline,
+      ...(accessUntil === undefined ? {} : { accessUntil }),
       ...(request.challenge ? { challenge: request.challenge } : {}),
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     },

@@ -22,10 +22,11 @@ export class Consents {
     return until !== undefined && now < until
   }
 
-  add(user: User, client: Client, scopes: readonly string[]): void {
+  /** What was agreed to for longer stays so. */
+  add(user: User, client: Client, scopes: readonly string[], until: number): void {
     const { scopes: agreed, clients } = this._all.get(keyOf(user, client)) ?? this._first(user, client)
-    for (const scope of scopes) agreed.set(scope, Number.POSITIVE_INFINITY)
-    clients.set(client, Number.POSITIVE_INFINITY)
+    for (const scope of scopes) agreed.set(scope, Math.max(agreed.get(scope) ?? until, until))
+    clients.set(client, Math.max(clients.get(client) ?? until, until))
   }
 
   /** Nothing agreed to so far lasts beyond `at`. */

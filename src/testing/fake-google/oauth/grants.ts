@@ -14,6 +14,8 @@ export interface AuthorizationCode {
   readonly expiresAt: number
   readonly refreshable: boolean
   readonly offline: boolean
+  /** The user granted access for a limited time: until then, in epoch milliseconds. */
+  readonly accessUntil?: number
   readonly challenge?: { readonly value: string; readonly method: 'S256' | 'plain' }
   readonly nonce?: string
 }
@@ -35,6 +37,8 @@ export interface Issue {
   readonly offline?: boolean
   /** Of an access token: it dies then at the latest. Epoch milliseconds. */
   readonly notAfter?: number | undefined
+  /** Of a refresh token: the end of time-limited access. Epoch milliseconds. */
+  readonly accessUntil?: number | undefined
 }
 
 type Lifetimes = Pick<Switches, 'accessTokenSeconds' | 'codeLifetimeMs'>
@@ -63,8 +67,9 @@ export class Grants {
     return this._consents.includes(user, client, now)
   }
 
-  consent(user: User, client: Client, scopes: readonly string[]): void {
-    this._consents.add(user, client, scopes)
+  /** `until` in epoch milliseconds; without a limit by default. */
+  consent(user: User, client: Client, scopes: readonly string[], until = Number.POSITIVE_INFINITY): void {
+    this._consents.add(user, client, scopes, until)
   }
 
   issueCode(input: Omit<AuthorizationCode, 'code' | 'expiresAt'>, now: number): AuthorizationCode {

@@ -13,7 +13,10 @@ export interface RefreshToken {
   readonly user: User
   readonly client: Client
   readonly scopes: readonly string[]
+  /** The end of time-limited access, or of the days in Testing. Epoch milliseconds. */
   readonly expiresAt: number | undefined
+  /** The user granted access for a limited time. */
+  readonly timeLimited: boolean
   lastUsedAt: number
   /** When a revocation takes effect, or took it. Epoch milliseconds. */
   revokedAt: number | undefined
@@ -24,6 +27,7 @@ interface Issue {
   readonly user: User
   readonly client: Client
   readonly scopes: readonly string[]
+  readonly accessUntil?: number | undefined
 }
 
 /** Every refresh token there was, and what each dies of. */
@@ -37,13 +41,15 @@ export class RefreshTokens {
     this._ids = ids
   }
 
-  issue({ user, client, scopes }: Issue, now: number): RefreshToken {
+  issue({ user, client, scopes, accessUntil }: Issue, now: number): RefreshToken {
+    const testing = endsInTesting(client, scopes) ? now + TESTING_LIFETIME_MS : undefined
     const token: RefreshToken = {
       token: this._ids.refreshToken(),
       user,
       client,
       scopes,
-      expiresAt: endsInTesting(client, scopes) ? now + TESTING_LIFETIME_MS : undefined,
+      expiresAt: earlier(testing, accessUntil),
+      timeLimited: accessUntil !== undefined,
       lastUsedAt: now,
       revokedAt: undefined,
       deadSince: undefined,
@@ -77,11 +83,14 @@ export class RefreshTokens {
 /** Dies of what has happened to it by now. */
 function aged(token: RefreshToken, now: number): RefreshToken {
   if (token.deadSince !== undefined) return token
-  const { expiresAt, revokedAt, lastUsedAt } = token
-  const end = Math.min(expiresAt ?? Number.POSITIVE_INFINITY, revokedAt ?? Number.POSITIVE_INFINITY)
-  if (now >= end) token.deadSince = end
-  else if (now - lastUsedAt > UNUSED_LIFETIME_MS) token.deadSince = now
+  const end = earlier(token.expiresAt, token.revokedAt)
+  if (end !== undefined && now >= end) token.deadSince = end
+  else if (now - token.lastUsedAt > UNUSED_LIFETIME_MS) token.deadSince = now
   return token
+}
+
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 }
 
 /** Google's "Using OAuth 2.0": a Testing app's token lasts when it asks for name, address and picture alone. */

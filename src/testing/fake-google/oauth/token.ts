@@ -36,9 +36,9 @@ function exchange(call: Call, form: URLSearchParams, client: Client): Reply {
   if (form.get('redirect_uri') !== code.redirectUri)
     return refuse(400, call.world.switches.redirectMismatch, 'Bad Request')
   checkVerifier(code, form.get('code_verifier'))
-  const { user, scopes, offline } = code
+  const { user, scopes, offline, accessUntil } = code
   checkState(user)
-  const issue = { user, client, scopes, offline }
+  const issue = { user, client, scopes, offline, accessUntil }
   const refreshToken = code.refreshable ? grants.issueRefreshToken(issue, call.now) : undefined
   return tokens(call, issue, { refreshToken, nonce: code.nonce })
 }
@@ -69,6 +69,7 @@ interface Issue {
   readonly scopes: readonly string[]
   readonly offline: boolean
   readonly notAfter?: number | undefined
+  readonly accessUntil?: number | undefined
 }
 
 interface Extras {
@@ -80,7 +81,8 @@ interface Extras {
 function tokens(call: Call, issue: Issue, { refreshToken, nonce }: Extras): Reply {
   const access = call.world.grants.issueAccessToken(issue, call.now)
   const { switches } = call.world
-  const expiresAt = switches.testingTokensSayExpiry ? refreshToken?.expiresAt : undefined
+  const saysExpiry = refreshToken?.timeLimited || switches.testingTokensSayExpiry
+  const expiresAt = saysExpiry ? refreshToken?.expiresAt : undefined
   const json = compact({
     access_token: access.token,
     expires_in: switches.accessTokenSeconds,

@@ -12,7 +12,7 @@ function setup(scope = CALENDAR) {
   const { email } = google.control.createUser({ email: 'dana@example.com' })
   const client = google.control.createClient({ redirectUris: [REDIRECT, `${REDIRECT}2`] })
   const auth = { client_id: client.clientId, client_secret: client.clientSecret }
-  const code = (params: Record<string, string> = {}) => {
+  const code = (params: Record<string, string> = {}, approval: { accessForMs?: number } = {}) => {
     const query = {
       client_id: client.clientId,
       redirect_uri: REDIRECT,
@@ -21,7 +21,7 @@ function setup(scope = CALENDAR) {
       access_type: 'offline',
     }
     const url = `https://accounts.google.com/o/oauth2/v2/auth?${new URLSearchParams({ ...query, prompt: 'consent', ...params })}`
-    return new URL(google.control.approve(url, { email })).searchParams.get('code') ?? ''
+    return new URL(google.control.approve(url, { email, ...approval })).searchParams.get('code') ?? ''
   }
   const exchange = (form: Record<string, string>) =>
     token(google, { grant_type: 'authorization_code', redirect_uri: REDIRECT, ...auth, ...form })
@@ -197,6 +197,31 @@ describe('refreshing', () => {
     expect(json.refresh_token_expires_in).toBeUndefined()
     clock.ms += 30 * DAY
     expect((await refresh(json.refresh_token)).status).toBe(200)
+  })
+
+  it('ends with the time for which the user granted access, which the exchange tells', async () => {
+    const { google, clock, client, email, code, exchange, refresh } = setup()
+    google.control.setSwitches({ testingTokensSayExpiry: false })
+    const limited = (await exchange({ code: code({}, { accessForMs: 2 * DAY }) })).json
+    expect(limited.refresh_token_expires_in).toBe((2 * DAY) / 1000 - 1)
+    clock.ms += 2 * DAY - 1
+    const refreshed = await refresh(limited.refresh_token)
+    expect(refreshed.status).toBe(200)
+    expect(refreshed.json.refresh_token_expires_in).toBeUndefined()
+    clock.ms += 1
+    const { status, json } = await refresh(limited.refresh_token)
+    expect([status, json]).toEqual([
+      400,
+      { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' },
+    ])
+    // The consent is over as well, so that the next one is a first one.
+    const again = (await exchange({ code: code({ prompt: '' }) })).json
+    expect(again.refresh_token).toMatch(/^1\/\//)
+    expect(again.refresh_token_expires_in).toBeUndefined()
+    google.control.updateClient(client.clientId, { publishing: 'testing' })
+    const both = (await exchange({ code: code({}, { accessForMs: 30 * DAY }) })).json
+    expect(both.refresh_token_expires_in).toBe(604_799)
+    expect(() => google.control.approve('x', { email, accessForMs: 0 })).toThrow('accessForMs')
   })
 
   it.each([
