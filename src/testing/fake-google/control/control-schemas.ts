@@ -44,6 +44,9 @@ export const user = z.strictObject({
   timeZone: z.string().optional(),
   hd: z.string().optional(),
   sub: z.string().min(1).optional(),
+  locale: z.string().optional(),
+  link: z.string().optional(),
+  gender: z.string().optional(),
   calendarUser: z.boolean().optional(),
   admin: z.boolean().optional(),
 })
@@ -226,5 +229,6 @@ export const switches = z
     retryAfterSeconds: ms.nullable(),
     lostAnswerAfterMs: z.union([ms, z.literal('never')]),
     issuerInRedirect: z.boolean(),
+    idTokenIssuer: z.enum(['https://accounts.google.com', 'accounts.google.com']),
   })
   .partial()

@@ -129,6 +129,8 @@ export interface Switches {
   promptNoneErrors: 'redirected' | 'shown'
   /** Whether the authorization redirect names the issuer (RFC 9207). */
   issuerInRedirect: boolean
+  /** The `iss` of id_tokens; documented that it may come without the scheme. */
+  idTokenIssuer: 'https://accounts.google.com' | 'accounts.google.com'
 }
 
 export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
@@ -197,4 +199,5 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   revokeTakesEffectAfterMs: 0,
   promptNoneErrors: 'redirected',
   issuerInRedirect: false,
+  idTokenIssuer: 'https://accounts.google.com',
 })

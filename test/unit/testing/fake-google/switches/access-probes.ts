@@ -43,6 +43,7 @@ export const ACCESS_PROBES: Probes<
   | 'revokeTakesEffectAfterMs'
   | 'promptNoneErrors'
   | 'issuerInRedirect'
+  | 'idTokenIssuer'
 > = {
   quotaStatus: {
     values: [
@@ -199,6 +200,16 @@ export const ACCESS_PROBES: Probes<
       const ready = make()
       const back = ready.google.control.approve(authUrl(ready), { email: 'user@example.com' })
       return new URL(back).searchParams.get('iss')
+    },
+  },
+  idTokenIssuer: {
+    values: [
+      ['https://accounts.google.com', 'https://accounts.google.com'],
+      ['accounts.google.com', 'accounts.google.com'],
+    ],
+    async look(make) {
+      const { id_token } = (await refresh(make())).json
+      return JSON.parse(Buffer.from(id_token.split('.')[1], 'base64url').toString()).iss
     },
   },
 }
