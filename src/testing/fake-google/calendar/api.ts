@@ -93,8 +93,10 @@ export function callApi(call: Call, { method, calendarId, eventId }: ApiTarget):
 function authenticate(call: Call): AccessToken {
   const bearer = bearerOf(call)
   if (bearer === undefined) throw new Refusal(loginRequired())
-  const token = call.world.grants.accessToken(bearer, call.now)
-  if (!token || token.user.state === 'deleted') throw new Refusal(invalidCredentials())
+  const { grants, switches } = call.world
+  const token = grants.accessToken(bearer, call.now)
+  if (!token || token.user.state === 'deleted')
+    throw new Refusal(invalidCredentials(switches.authErrorEnvelope))
   return token
 }
 

@@ -225,6 +225,7 @@ export const switches = z
     etagDriftRate: share,
     etagDriftAfterMs: ms,
     newCalendarReadOnlyMs: ms,
+    authErrorEnvelope: z.enum(['frontEnd', 'backend']),
     quotaStatus: z.union([z.literal(403), z.literal(429)]),
     retryAfterSeconds: ms.nullable(),
     lostAnswerAfterMs: z.union([ms, z.literal('never')]),

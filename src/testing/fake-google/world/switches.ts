@@ -73,6 +73,8 @@ export interface Switches {
   etagDriftAfterMs: number
   /** Writes to a calendar younger than this get 403 `requiredAccessLevel`. */
   newCalendarReadOnlyMs: number
+  /** The envelope of Calendar's 401 for a bad or expired token: captured in the front end's, in the guide in the backend's. */
+  authErrorEnvelope: 'frontEnd' | 'backend'
   /** The status of an exceeded per-minute quota. */
   quotaStatus: 403 | 429
   /** Seconds in `Retry-After` on rate limit answers; null sends none. */
@@ -170,6 +172,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   etagDriftRate: 0,
   etagDriftAfterMs: 300,
   newCalendarReadOnlyMs: 0,
+  authErrorEnvelope: 'frontEnd',
   quotaStatus: 403,
   retryAfterSeconds: null,
   lostAnswerAfterMs: 0,

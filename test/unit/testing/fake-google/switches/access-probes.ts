@@ -28,6 +28,7 @@ function revoke({ google, refreshToken }: Account) {
 }
 
 export const ACCESS_PROBES: Probes<
+  | 'authErrorEnvelope'
   | 'quotaStatus'
   | 'retryAfterSeconds'
   | 'lostAnswerAfterMs'
@@ -45,6 +46,28 @@ export const ACCESS_PROBES: Probes<
   | 'issuerInRedirect'
   | 'idTokenIssuer'
 > = {
+  authErrorEnvelope: {
+    values: [
+      ['frontEnd', [['frontEnd', 'authError'], ['frontEnd', 'authError'], 'frontEnd']],
+      ['backend', [['backend', 'authError'], ['backend', 'authError'], 'frontEnd']],
+    ],
+    async look(make) {
+      const { google, api } = make()
+      const refused = async (headers?: Record<string, string>) => {
+        const { text, json } = await api('GET', EVENTS, undefined, headers)
+        const { status, errors } = json.error
+        const indent = /^{\n( +)"/.exec(text)?.[1]?.length
+        const isFrontEnd = status === 'UNAUTHENTICATED' && indent === 2
+        const isBackend = status === undefined && indent === 1
+        return [isFrontEnd ? 'frontEnd' : isBackend && 'backend', errors[0].reason] as const
+      }
+      const expired = await refused({ authorization: 'Bearer ya29.old' })
+      google.control.fault({ fault: 'authError' })
+      const injected = await refused()
+      const [withoutToken] = await refused({ authorization: '' })
+      return [expired, injected, withoutToken]
+    },
+  },
   quotaStatus: {
     values: [
       [403, [403, 'PERMISSION_DENIED']],
