@@ -1,5 +1,6 @@
 import { decisionUrl } from '../oauth/approval.ts'
 import { readAuthorizationRequest } from '../oauth/authorization-request.ts'
+import { brokenRedirectRule } from '../oauth/redirect-uri-rules.ts'
 import { canonicalScopes } from '../oauth/scopes.ts'
 import { type SecurityEvent, sendSecurityEvent } from '../oauth/security-events.ts'
 import { Refusal } from '../wire/reply.ts'
@@ -149,7 +150,7 @@ export function peopleControl(world: World): PeopleControl {
       if (apiDisabled !== undefined) client.apiDisabled = apiDisabled
       if (deleted !== undefined) client.deleted = deleted
       if (securityEventsUrl !== undefined) {
-        checkRedirectUri(securityEventsUrl)
+        if (!URL.canParse(securityEventsUrl)) throw new ControlError('`securityEventsUrl` is not absolute')
         client.securityEventsUrl = securityEventsUrl
       }
       return viewClient(client)
@@ -192,7 +193,8 @@ export function peopleControl(world: World): PeopleControl {
 }
 
 function checkRedirectUri(uri: string): void {
-  if (!URL.canParse(uri) || uri.includes('#')) throw new ControlError(`Not a redirect URI: ${uri}`)
+  const rule = brokenRedirectRule(uri)
+  if (rule !== undefined) throw new ControlError(`Not a redirect URI: it must ${rule}`)
 }
 
 function viewUser({ email, sub, name, timeZone, hd, state }: User): UserView {

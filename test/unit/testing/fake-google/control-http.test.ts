@@ -156,7 +156,7 @@ describe('the control API over HTTP', () => {
       400,
       'accessForMs: Too small',
     ],
-    ['create-client', { redirectUris: ['nowhere'] }, 400, 'Not a redirect URI: nowhere'],
+    ['create-client', { redirectUris: ['nowhere'] }, 400, 'Not a redirect URI: it must be an absolute URL'],
     ['switches', { revive: true }, 400, 'revive: Invalid option'],
   ])('%s with %j gets a clear %i', async (name, body, status, message) => {
     const answer = await control(name, body)
