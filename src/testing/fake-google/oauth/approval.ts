@@ -1,4 +1,3 @@
-import { errorPage } from '../pages/error-page.ts'
 import { type Reply, redirect } from '../wire/reply.ts'
 import type { User } from '../world/users.ts'
 import type { World } from '../world/world.ts'
@@ -62,25 +61,11 @@ export function decisionUrl(
   ])
 }
 
-/** `prompt=none` fails by redirect, for want of a session, a grant or an answer (OpenID Connect Core 3.1.2.6). */
-export function withoutPrompt(world: World, request: AuthorizationRequest): Reply {
-  const { loginHint, client } = request
-  const user = world.users.all().find(({ email, sub }) => email === loginHint || sub === loginHint)
-  if (!user || user.state === 'deleted') return silentFailure(world, request, 'login_required')
-  if (user.state === 'reauthRequired') return silentFailure(world, request, 'interaction_required')
-  const granted = world.grants.granted(user, client, world.time.now())
-  const covered = canonicalScopes(request.scopes).every(scope => granted.has(scope))
-  if (!covered) return silentFailure(world, request, 'consent_required')
-  return decide(world, request, { user })
-}
-
-function silentFailure({ switches }: World, request: AuthorizationRequest, error: string): Reply {
-  if (switches.promptNoneErrors === 'redirected') return redirect(backWith(request, [['error', error]]))
-  return errorPage(400, error, 'This request needs your answer, and it asked not to be shown to you.')
-}
-
 /** `state` comes back byte for byte. */
-function backWith(request: AuthorizationRequest, pairs: readonly (readonly [string, string])[]): string {
+export function backWith(
+  request: AuthorizationRequest,
+  pairs: readonly (readonly [string, string])[],
+): string {
   const { redirectUri, state } = request
   const all = state === null ? pairs : [['state', state] as const, ...pairs]
   const query = all.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')

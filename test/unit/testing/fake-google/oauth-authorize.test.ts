@@ -195,6 +195,47 @@ describe('the authorization endpoint', () => {
     expect(within.scope.split(' ').sort()).toEqual([CALENDAR, FREEBUSY])
   })
 
+  it('asks a returning user only for what is new, unless the app wants the page', async () => {
+    const { google, url, email, exchange } = setup()
+    const hint = { login_hint: email, access_type: 'online' }
+    const ask = (params: Record<string, string> = {}) => send(google, url({ ...hint, ...params }))
+    expect((await ask()).status).toBe(200)
+    google.control.approve(url({ scope: `email ${CALENDAR}` }), { email })
+    expect((await ask()).status).toBe(200)
+    google.control.approve(url(), { email })
+    const back = await ask()
+    expect(back.status).toBe(302)
+    const location = back.headers.get('location') ?? ''
+    expect(new URL(location).searchParams.get('state')).toBe('s/+ ü')
+    const tokens = await exchange(location)
+    expect([tokens.token_type, tokens.refresh_token]).toEqual(['Bearer', undefined])
+    expect((await ask({ scope: CALENDAR })).status).toBe(302)
+    expect((await ask({ scope: `${CALENDAR} ${FREEBUSY}` })).status).toBe(200)
+    expect((await ask({ prompt: 'consent' })).status).toBe(200)
+    expect((await ask({ prompt: 'select_account' })).status).toBe(200)
+    // Somebody else, or anybody: there are two accounts.
+    expect((await ask({ login_hint: 'noa@clinic.example' })).status).toBe(200)
+    expect((await ask({ login_hint: 'nobody@example.com' })).status).toBe(200)
+    expect((await send(google, url())).status).toBe(200)
+    google.control.setUserState(email, 'reauthRequired')
+    expect((await ask()).status).toBe(200)
+    google.control.setUserState(email, 'active')
+    google.control.revokeGrant(email)
+    expect((await ask()).status).toBe(200)
+  })
+
+  it('asks the only account nothing that it has granted to another client of the project', async () => {
+    const google = createFakeGoogle({ quota: 'off' })
+    google.control.readyAccount({ scopes: [CALENDAR] })
+    const ask = async (projectNumber?: string) => {
+      const client = google.control.createClient({ redirectUris: [REDIRECT], projectNumber })
+      const own = { client_id: client.clientId, redirect_uri: REDIRECT }
+      const query = new URLSearchParams({ ...own, response_type: 'code', scope: CALENDAR })
+      return (await send(google, `${AUTH}?${query}`)).status
+    }
+    expect([await ask(), await ask('999')]).toEqual([302, 200])
+  })
+
   it('prompt=none works only for a known account with the grant', async () => {
     const { google, url, email } = setup()
     const none = async (params: Record<string, string> = {}) =>
