@@ -102,7 +102,7 @@ function authenticate(call: Call): AccessToken {
   return token
 }
 
-/** `quotaUser` moves the cost to another name (Calendar API, "Manage quotas"); what is too long in the header is cut. */
+/** `quotaUser` moves the cost to another name (Calendar API, "Manage quotas"); too long a header is cut. */
 function spend(call: Call, { user, client }: AccessToken, units: number): void {
   const { quota, switches } = call.world
   const quotaUser = call.query.get('quotaUser') ?? call.headers['x-goog-quota-user'] ?? user.sub

@@ -9,8 +9,9 @@ import { splitScopes } from './scopes.ts'
 import { asBefore, withoutPrompt } from './without-page.ts'
 
 /**
- * GET shows the consent page where somebody has to be asked. A script answers it in one step with query parameters, or headers of the same
- * names: `_approve=<email>` allows, `_deny=<email>` denies, `_scopes=<space-separated>` leaves only these ticked.
+ * GET shows the consent page where somebody has to be asked. A script answers it in one step with query parameters,
+ * or headers of the same names: `_approve=<email>` allows, `_deny=<email>` denies, `_scopes=<space-separated>` leaves
+ * only these ticked.
  */
 export function authorize(call: Call): Reply {
   const query = withoutScript(call.query)

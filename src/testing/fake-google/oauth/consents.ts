@@ -29,10 +29,12 @@ export class Consents {
     clients.set(client, Math.max(clients.get(client) ?? until, until))
   }
 
-  /** Nothing agreed to so far lasts beyond `at`. */
-  end(user: User, client: Client, at: number): void {
-    const consent = this._all.get(keyOf(user, client))
-    if (!consent) return
+  /** Nothing agreed to so far lasts beyond `at`. What is over by now stays so, wherever the clock goes. */
+  end(user: User, client: Client, now: number, at: number): void {
+    const key = keyOf(user, client)
+    const consent = this._all.get(key)
+    if (at <= now) this._all.delete(key)
+    if (at <= now || !consent) return
     for (const [scope, until] of consent.scopes) consent.scopes.set(scope, Math.min(until, at))
     for (const [one, until] of consent.clients) consent.clients.set(one, Math.min(until, at))
   }

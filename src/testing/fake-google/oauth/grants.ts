@@ -125,13 +125,13 @@ export class Grants {
    */
   revoke(user: User, client: Client, now: number, at = now): void {
     const project = client.projectNumber
-    this._consents.end(user, client, at)
+    this._consents.end(user, client, now, at)
     for (const token of this._access.values()) {
       if (token.user !== user || token.client.projectNumber !== project) continue
       token.expiresAt = Math.min(token.expiresAt, at)
       if (token.expiresAt <= now) this._access.delete(token.token)
     }
-    this._refresh.revoke(user, project, at)
+    this._refresh.revoke(user, project, now, at)
     for (const code of this._codes.values()) {
       if (code.user === user && code.client.projectNumber === project) this._codes.delete(code.code)
     }

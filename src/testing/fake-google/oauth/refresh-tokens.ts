@@ -72,10 +72,11 @@ export class RefreshTokens {
   }
 
   /** Those of every client of the project, as of `at`. */
-  revoke(user: User, projectNumber: string, at: number): void {
+  revoke(user: User, projectNumber: string, now: number, at: number): void {
     for (const token of this._byToken.values()) {
       if (token.user !== user || token.client.projectNumber !== projectNumber) continue
       token.revokedAt = Math.min(token.revokedAt ?? at, at)
+      aged(token, now)
     }
   }
 }

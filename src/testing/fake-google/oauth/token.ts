@@ -91,7 +91,7 @@ function tokens(call: Call, issue: Issue, { refreshToken, nonce }: Extras): Repl
     token_type: 'Bearer',
     id_token: access.scopes.has('openid') ? idToken(call.world, access, call.now, nonce) : undefined,
     refresh_token_expires_in:
-      expiresAt === undefined ? undefined : Math.floor((expiresAt - call.now) / 1000) - 1,
+      expiresAt === undefined ? undefined : Math.max(0, Math.floor((expiresAt - call.now) / 1000) - 1),
   })
   return { status: 200, json, indent: 2 }
 }

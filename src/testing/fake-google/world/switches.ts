@@ -73,7 +73,7 @@ export interface Switches {
   etagDriftAfterMs: number
   /** Writes to a calendar younger than this get 403 `requiredAccessLevel`. */
   newCalendarReadOnlyMs: number
-  /** The envelope of Calendar's 401 for a bad or expired token: captured in the front end's, in the guide in the backend's. */
+  /** Who words the 401 for a bad or expired token: the front end, as captured, or the backend, as in the guide. */
   authErrorEnvelope: 'frontEnd' | 'backend'
   /** The status of an exceeded per-minute quota. */
   quotaStatus: 403 | 429

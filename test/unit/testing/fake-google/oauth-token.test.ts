@@ -274,6 +274,15 @@ describe('revoking', () => {
     }
   })
 
+  it('is not undone by a clock that is set back', async () => {
+    const { google, clock, email, code, exchange, refresh } = setup()
+    const { refresh_token } = (await exchange({ code: code() })).json
+    google.control.revokeGrant(email)
+    clock.ms -= DAY
+    expect((await refresh(refresh_token)).json.error).toBe('invalid_grant')
+    expect((await exchange({ code: code({ prompt: '' }) })).json.refresh_token).toMatch(/^1\/\//)
+  })
+
   it('may take effect later, and ends then what was refreshed meanwhile, and not what was granted anew', async () => {
     const { google, clock, email, code, exchange, refresh } = setup()
     google.control.setSwitches({ revokeTakesEffectAfterMs: 60_000 })
