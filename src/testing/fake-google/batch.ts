@@ -5,10 +5,11 @@ import { boundaryOf, type PartAnswer, readParts, renderParts } from './wire/mult
 import { type Reply, render } from './wire/reply.ts'
 import { backendFailure } from './wire/standard-errors.ts'
 
-const PATHS = new Set(['/batch/calendar/v3', '/batch'])
+/** Discovery's `batchPath`. The one for all of Google's APIs, `/batch`, is none of Calendar's. */
+const PATH = '/batch/calendar/v3'
 
 export function isBatch({ verb, path }: Call): boolean {
-  return verb === 'POST' && PATHS.has(path)
+  return verb === 'POST' && path === PATH
 }
 
 /** Calendar API, "Batch": one HTTP request for many calls, each with its own answer and its own cost. */

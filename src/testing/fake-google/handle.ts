@@ -65,8 +65,10 @@ function answered(call: Call, reply: Reply, extra: Partial<Exchange> = {}): Answ
 }
 
 function struck(call: Call, route: Route, request: FakeRequest, strike: Strike): Answered {
-  const project = call.world.clients.all()[0]?.projectNumber ?? '0'
-  const refusal = faultAnswer(strike, { method: route.method, project })
+  const { clients, switches } = call.world
+  const project = clients.all()[0]?.projectNumber ?? '0'
+  const { authErrorEnvelope } = switches
+  const refusal = faultAnswer(strike, { method: route.method, project, authErrorEnvelope })
   if (refusal) return answered(call, refusal)
   const nothing: Reply = { status: 0, text: '' }
   switch (strike.fault) {

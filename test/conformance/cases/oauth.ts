@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type ConformanceCase, refused } from '../conformance-case.ts'
+import type { ConformanceCase } from '../conformance-case.ts'
 
 export const OAUTH_CASES: readonly ConformanceCase[] = [
   {
@@ -56,7 +56,8 @@ export const OAUTH_CASES: readonly ConformanceCase[] = [
         scope: 'openid',
       })
       expect(answer.headers.get('location') ?? '').not.toContain('app.example')
-      expect(refused(answer)[0]).not.toBe(200)
+      // The real one may send the browser to another page of its own, which then has that status.
+      expect([302, 303, 400, 403]).toContain(answer.status)
     },
   },
 ]

@@ -71,7 +71,6 @@ service.channels().stop(body={"id": "python-1", "resourceId": channel["resourceI
 
 answers = []
 batch = service.new_batch_http_request(callback=lambda _id, answer, error: answers.append(answer or error.resp.status))
-batch._batch_uri = base + "/batch/calendar/v3"
 batch.add(events.get(calendarId="primary", eventId=ids[0]))
 batch.add(events.get(calendarId="primary", eventId="nobody"))
 batch.execute()

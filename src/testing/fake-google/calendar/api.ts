@@ -3,6 +3,7 @@ import type { AccessToken } from '../oauth/grants.ts'
 import { stop } from '../push/stop.ts'
 import { watchAcl, watchCalendarList, watchEvents, watchSettings } from '../push/watch.ts'
 import type { ApiCall, Call } from '../wire/call.ts'
+import { checkCommonParameters, MAX_QUOTA_USER } from '../wire/common-parameters.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import {
   accessNotConfigured,
@@ -76,7 +77,7 @@ export interface ApiTarget {
   readonly eventId: string
 }
 
-/** In the order of Google's own layers: token, project, scopes, quota, then the method itself. */
+/** In the order of Google's own layers: token, project, scopes, parameters, quota, then the method itself. */
 export function callApi(call: Call, { method, calendarId, eventId }: ApiTarget): Reply {
   const token = authenticate(call)
   const { user, client } = token
@@ -84,6 +85,7 @@ export function callApi(call: Call, { method, calendarId, eventId }: ApiTarget):
   const { scopes: accepted, units, writes } = API_METHODS[method]
   const scopes = accepted.filter(scope => token.scopes.has(scope))
   if (scopes.length === 0) throw new Refusal(insufficientScopes(method, accepted))
+  checkCommonParameters(call)
   spend(call, token, units)
   if (!user.calendarUser) throw new Refusal(notACalendarUser())
   if (writes && call.now < user.frozenUntil) throw new Refusal(quotaExceeded())
@@ -93,15 +95,17 @@ export function callApi(call: Call, { method, calendarId, eventId }: ApiTarget):
 function authenticate(call: Call): AccessToken {
   const bearer = bearerOf(call)
   if (bearer === undefined) throw new Refusal(loginRequired())
-  const token = call.world.grants.accessToken(bearer, call.now)
-  if (!token || token.user.state === 'deleted') throw new Refusal(invalidCredentials())
+  const { grants, switches } = call.world
+  const token = grants.accessToken(bearer, call.now)
+  if (!token || token.user.state === 'deleted')
+    throw new Refusal(invalidCredentials(switches.authErrorEnvelope))
   return token
 }
 
-/** `quotaUser` moves the cost to another name (Calendar API, "Manage quotas"). */
+/** `quotaUser` moves the cost to another name (Calendar API, "Manage quotas"); too long a header is cut. */
 function spend(call: Call, { user, client }: AccessToken, units: number): void {
   const { quota, switches } = call.world
   const quotaUser = call.query.get('quotaUser') ?? call.headers['x-goog-quota-user'] ?? user.sub
-  const exceeded = quota.spend(quotaUser.slice(0, 40), client.projectNumber, units, call.now)
+  const exceeded = quota.spend(quotaUser.slice(0, MAX_QUOTA_USER), client.projectNumber, units, call.now)
   if (exceeded) throw new Refusal(quotaPerMinute(exceeded, client.projectNumber, switches.quotaStatus))
 }

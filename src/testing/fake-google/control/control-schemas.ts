@@ -44,6 +44,9 @@ export const user = z.strictObject({
   timeZone: z.string().optional(),
   hd: z.string().optional(),
   sub: z.string().min(1).optional(),
+  locale: z.string().optional(),
+  link: z.string().optional(),
+  gender: z.string().optional(),
   calendarUser: z.boolean().optional(),
   admin: z.boolean().optional(),
 })
@@ -75,6 +78,7 @@ export const approve = z.strictObject({
   email,
   grantScopes: names.optional(),
   deny: z.boolean().optional(),
+  accessForMs: z.number().positive().optional(),
 })
 export const grant = z.strictObject({ email, scopes: names.optional(), clientId: z.string().optional() })
 export const revokeGrant = z.strictObject({ email, clientId: z.string().optional() })
@@ -189,6 +193,7 @@ export const switches = z
     redirectMismatch: z.enum(['redirect_uri_mismatch', 'invalid_grant']),
     wrongSecretText: z.enum(['Unauthorized', 'The provided client secret is invalid.']),
     revokeBody: z.enum(['object', 'empty']),
+    revokeTakesEffectAfterMs: ms,
     promptNoneErrors: z.enum(['redirected', 'shown']),
     dateTimeWithoutZone: z.enum(['rejected', 'calendarZone']),
     recurrenceForms: z.enum(['strict', 'lenient']),
@@ -227,9 +232,11 @@ export const switches = z
     etagDriftRate: share,
     etagDriftAfterMs: ms,
     newCalendarReadOnlyMs: ms,
+    authErrorEnvelope: z.enum(['frontEnd', 'backend']),
     quotaStatus: z.union([z.literal(403), z.literal(429)]),
     retryAfterSeconds: ms.nullable(),
     lostAnswerAfterMs: z.union([ms, z.literal('never')]),
     issuerInRedirect: z.boolean(),
+    idTokenIssuer: z.enum(['https://accounts.google.com', 'accounts.google.com']),
   })
   .partial()

@@ -1,5 +1,6 @@
 import { decisionUrl } from '../oauth/approval.ts'
 import { readAuthorizationRequest } from '../oauth/authorization-request.ts'
+import { brokenRedirectRule } from '../oauth/redirect-uri-rules.ts'
 import { canonicalScopes } from '../oauth/scopes.ts'
 import { type SecurityEvent, sendSecurityEvent } from '../oauth/security-events.ts'
 import { Refusal } from '../wire/reply.ts'
@@ -53,6 +54,8 @@ export interface Approval {
   /** The scopes left ticked; all by default. */
   readonly grantScopes?: readonly string[] | undefined
   readonly deny?: boolean | undefined
+  /** Time-limited access: the refresh token dies so long after the consent, which is then asked for again. */
+  readonly accessForMs?: number | undefined
 }
 
 export interface ReadyAccountInput extends Partial<UserInput> {
@@ -147,7 +150,7 @@ export function peopleControl(world: World): PeopleControl {
       if (apiDisabled !== undefined) client.apiDisabled = apiDisabled
       if (deleted !== undefined) client.deleted = deleted
       if (securityEventsUrl !== undefined) {
-        checkRedirectUri(securityEventsUrl)
+        if (!URL.canParse(securityEventsUrl)) throw new ControlError('`securityEventsUrl` is not absolute')
         client.securityEventsUrl = securityEventsUrl
       }
       return viewClient(client)
@@ -160,12 +163,14 @@ export function peopleControl(world: World): PeopleControl {
       const { clientId, clientSecret } = client
       return { clientId, clientSecret, email, sub: user.sub, ...grant(user, client, scopes) }
     },
-    approve(authorizationUrl, { email, grantScopes, deny }) {
+    approve(authorizationUrl, { email, grantScopes, deny, accessForMs }) {
       const user = userOf(email)
+      if (accessForMs !== undefined && !(accessForMs > 0))
+        throw new ControlError('`accessForMs` is a number above 0')
       if (!URL.canParse(authorizationUrl)) throw new ControlError('The authorization URL is not absolute')
       try {
         const request = readAuthorizationRequest(world, new URL(authorizationUrl).searchParams)
-        return decisionUrl(world, request, { user, ticked: grantScopes, deny })
+        return decisionUrl(world, request, { user, ticked: grantScopes, deny, accessForMs })
       } catch (thrown) {
         if (thrown instanceof Refusal)
           throw new ControlError(`Google would show an error: ${thrown.reply.reason}`)
@@ -188,7 +193,8 @@ export function peopleControl(world: World): PeopleControl {
 }
 
 function checkRedirectUri(uri: string): void {
-  if (!URL.canParse(uri) || uri.includes('#')) throw new ControlError(`Not a redirect URI: ${uri}`)
+  const rule = brokenRedirectRule(uri)
+  if (rule !== undefined) throw new ControlError(`Not a redirect URI: it must ${rule}`)
 }
 
 function viewUser({ email, sub, name, timeZone, hd, state }: User): UserView {

@@ -3,11 +3,13 @@ import { frontEndError } from '../wire/envelope.ts'
 import { oauthError } from '../wire/oauth-error.ts'
 import { html, type Reply } from '../wire/reply.ts'
 import * as standard from '../wire/standard-errors.ts'
+import type { Switches } from '../world/switches.ts'
 import type { FaultName, Strike } from './fault.ts'
 
 interface Context {
   readonly method: string
   readonly project: string
+  readonly authErrorEnvelope: Switches['authErrorEnvelope']
 }
 
 /** Where a person looks at the answer. */
@@ -22,10 +24,10 @@ export function faultAnswer(strike: Strike, context: Context): Reply | undefined
   return { ...reply, headers: { ...reply.headers, 'retry-after': String(strike.retryAfter) } }
 }
 
-function apiAnswer(fault: FaultName, { method, project }: Context): Reply | undefined {
+function apiAnswer(fault: FaultName, { method, project, authErrorEnvelope }: Context): Reply | undefined {
   switch (fault) {
     case 'authError':
-      return standard.invalidCredentials()
+      return standard.invalidCredentials(authErrorEnvelope)
     case 'rateLimitExceeded':
       return standard.rateLimitExceeded(403)
     case 'rateLimited':

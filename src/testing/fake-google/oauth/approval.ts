@@ -1,4 +1,3 @@
-import { errorPage } from '../pages/error-page.ts'
 import { type Reply, redirect } from '../wire/reply.ts'
 import type { User } from '../world/users.ts'
 import type { World } from '../world/world.ts'
@@ -11,6 +10,8 @@ export interface Decision {
   /** The scopes left ticked; all of them when undefined. */
   readonly ticked?: readonly string[] | undefined
   readonly deny?: boolean | undefined
+  /** The user grants access for so long only; without a limit when undefined. */
+  readonly accessForMs?: number | undefined
 }
 
 /** Back to the app: with a code, or with the refusal. */
@@ -21,7 +22,7 @@ export function decide(world: World, request: AuthorizationRequest, decision: De
 export function decisionUrl(
   world: World,
   request: AuthorizationRequest,
-  { user, ticked, deny }: Decision,
+  { user, ticked, deny, accessForMs }: Decision,
 ): string {
   const { client, scopes } = request
   const agreed = scopes.filter(scope => isSignIn(scope) || ticked === undefined || ticked.includes(scope))
@@ -29,10 +30,12 @@ export function decisionUrl(
   const { grants, switches } = world
   const now = world.time.now()
   // A refresh token comes with the first consent, or when `prompt=consent` asks for it again.
-  const refreshable = request.offline && (request.prompt.has('consent') || !grants.hasConsented(user, client))
-  const earlier = request.includeGrantedScopes ? grants.granted(user, client) : []
+  const refreshable =
+    request.offline && (request.prompt.has('consent') || !grants.hasConsented(user, client, now))
+  const earlier = request.includeGrantedScopes ? grants.granted(user, client, now) : []
   const granted = canonicalScopes([...agreed, ...earlier])
-  grants.consent(user, client, granted)
+  const accessUntil = accessForMs === undefined ? undefined : now + accessForMs
+  grants.consent(user, client, granted, accessUntil)
   const { code } = grants.issueCode(
     {
       user,
@@ -41,6 +44,7 @@ export function decisionUrl(
       scopes: granted,
       refreshable,
       offline: request.offline,
+      ...(accessUntil === undefined ? {} : { accessUntil }),
       ...(request.challenge ? { challenge: request.challenge } : {}),
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     },
@@ -57,24 +61,11 @@ export function decisionUrl(
   ])
 }
 
-/** `prompt=none` fails by redirect, for want of a session, a grant or an answer (OpenID Connect Core 3.1.2.6). */
-export function withoutPrompt(world: World, request: AuthorizationRequest): Reply {
-  const { loginHint, client } = request
-  const user = world.users.all().find(({ email, sub }) => email === loginHint || sub === loginHint)
-  if (!user) return silentFailure(world, request, 'login_required')
-  const granted = world.grants.granted(user, client)
-  const covered = canonicalScopes(request.scopes).every(scope => granted.has(scope))
-  if (!covered) return silentFailure(world, request, 'consent_required')
-  return decide(world, request, { user })
-}
-
-function silentFailure({ switches }: World, request: AuthorizationRequest, error: string): Reply {
-  if (switches.promptNoneErrors === 'redirected') return redirect(backWith(request, [['error', error]]))
-  return errorPage(400, error, 'This request needs your answer, and it asked not to be shown to you.')
-}
-
 /** `state` comes back byte for byte. */
-function backWith(request: AuthorizationRequest, pairs: readonly (readonly [string, string])[]): string {
+export function backWith(
+  request: AuthorizationRequest,
+  pairs: readonly (readonly [string, string])[],
+): string {
   const { redirectUri, state } = request
   const all = state === null ? pairs : [['state', state] as const, ...pairs]
   const query = all.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')

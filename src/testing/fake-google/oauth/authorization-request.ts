@@ -48,8 +48,8 @@ export function readAuthorizationRequest(world: World, query: URLSearchParams): 
 function readClient(world: World, clientId: string | null): Client {
   if (!clientId) return missing('client_id')
   const client = world.clients.get(clientId)
-  if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.')
-  return client.deleted ? refuse(401, 'deleted_client', 'The OAuth client was deleted.') : client
+  if (!client) return refuse(400, 'invalid_client', 'The OAuth client was not found.')
+  return client.deleted ? refuse(400, 'deleted_client', 'The OAuth client was deleted.') : client
 }
 
 /** Scheme, case, path and trailing slash must be those registered. */

@@ -3,13 +3,15 @@ import { errorPage } from '../pages/error-page.ts'
 import type { Call } from '../wire/call.ts'
 import type { Reply } from '../wire/reply.ts'
 import type { User } from '../world/users.ts'
-import { decide, withoutPrompt } from './approval.ts'
+import { decide } from './approval.ts'
 import { readAuthorizationRequest } from './authorization-request.ts'
 import { splitScopes } from './scopes.ts'
+import { asBefore, withoutPrompt } from './without-page.ts'
 
 /**
- * GET shows the consent page. A script answers it in one step with query parameters, or headers of the same
- * names: `_approve=<email>` allows, `_deny=<email>` denies, `_scopes=<space-separated>` leaves only these ticked.
+ * GET shows the consent page where somebody has to be asked. A script answers it in one step with query parameters,
+ * or headers of the same names: `_approve=<email>` allows, `_deny=<email>` denies, `_scopes=<space-separated>` leaves
+ * only these ticked.
  */
 export function authorize(call: Call): Reply {
   const query = withoutScript(call.query)
@@ -18,9 +20,8 @@ export function authorize(call: Call): Reply {
   const deny = scripted(call, '_deny')
   const email = approve ?? deny
   if (email === undefined) {
-    return request.prompt.has('none')
-      ? withoutPrompt(call.world, request)
-      : consentPage(call.world, request, query)
+    if (request.prompt.has('none')) return withoutPrompt(call.world, request)
+    return asBefore(call.world, request) ?? consentPage(call.world, request, query)
   }
   const user = call.world.users.byEmail(email)
   if (!user) return unknownAccount(email)

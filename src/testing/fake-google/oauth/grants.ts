@@ -2,11 +2,8 @@ import type { Client } from '../world/clients.ts'
 import type { Ids } from '../world/ids.ts'
 import type { Switches } from '../world/switches.ts'
 import type { User } from '../world/users.ts'
-
-/** Google's "Using OAuth 2.0": the oldest of more than 100 live refresh tokens dies silently. */
-const MAX_REFRESH_TOKENS = 100
-const TESTING_LIFETIME_MS = 7 * 86_400_000
-const UNUSED_LIFETIME_MS = 183 * 86_400_000
+import { Consents } from './consents.ts'
+import { type RefreshToken, RefreshTokens } from './refresh-tokens.ts'
 
 export interface AuthorizationCode {
   readonly code: string
@@ -17,18 +14,10 @@ export interface AuthorizationCode {
   readonly expiresAt: number
   readonly refreshable: boolean
   readonly offline: boolean
+  /** The user granted access for a limited time: until then, in epoch milliseconds. */
+  readonly accessUntil?: number
   readonly challenge?: { readonly value: string; readonly method: 'S256' | 'plain' }
   readonly nonce?: string
-}
-
-export interface RefreshToken {
-  readonly token: string
-  readonly user: User
-  readonly client: Client
-  readonly scopes: readonly string[]
-  readonly expiresAt: number | undefined
-  lastUsedAt: number
-  deadSince: number | undefined
 }
 
 export interface AccessToken {
@@ -41,16 +30,15 @@ export interface AccessToken {
   expiresAt: number
 }
 
-interface Grant {
-  readonly scopes: Set<string>
-  readonly clients: Set<Client>
-}
-
 export interface Issue {
   readonly user: User
   readonly client: Client
   readonly scopes: readonly string[]
   readonly offline?: boolean
+  /** Of an access token: it dies then at the latest. Epoch milliseconds. */
+  readonly notAfter?: number | undefined
+  /** Of a refresh token: the end of time-limited access. Epoch milliseconds. */
+  readonly accessUntil?: number | undefined
 }
 
 type Lifetimes = Pick<Switches, 'accessTokenSeconds' | 'codeLifetimeMs'>
@@ -59,32 +47,29 @@ type Lifetimes = Pick<Switches, 'accessTokenSeconds' | 'codeLifetimeMs'>
 export class Grants {
   private readonly _codes = new Map<string, AuthorizationCode>()
   private readonly _access = new Map<string, AccessToken>()
-  private readonly _refresh = new Map<string, RefreshToken>()
-  private readonly _live = new Map<string, RefreshToken[]>()
-  /** By user and project, since revocation is project-wide. */
-  private readonly _grants = new Map<string, Grant>()
+  private readonly _consents = new Consents()
+  private readonly _refresh: RefreshTokens
   private readonly _ids: Ids
   private readonly _lifetimes: Lifetimes
 
   constructor(ids: Ids, lifetimes: Lifetimes) {
     this._ids = ids
+    this._refresh = new RefreshTokens(ids)
     this._lifetimes = lifetimes
   }
 
-  granted(user: User, client: Client): ReadonlySet<string> {
-    return this._grants.get(grantKey(user, client))?.scopes ?? new Set()
+  granted(user: User, client: Client, now: number): ReadonlySet<string> {
+    return this._consents.scopes(user, client, now)
   }
 
   /** Whether the user has consented to this very client before. */
-  hasConsented(user: User, client: Client): boolean {
-    return this._grants.get(grantKey(user, client))?.clients.has(client) ?? false
+  hasConsented(user: User, client: Client, now: number): boolean {
+    return this._consents.includes(user, client, now)
   }
 
-  consent(user: User, client: Client, scopes: readonly string[]): void {
-    const grant = this._grants.get(grantKey(user, client)) ?? { scopes: new Set(), clients: new Set() }
-    for (const scope of scopes) grant.scopes.add(scope)
-    grant.clients.add(client)
-    this._grants.set(grantKey(user, client), grant)
+  /** `until` in epoch milliseconds; without a limit by default. */
+  consent(user: User, client: Client, scopes: readonly string[], until = Number.POSITIVE_INFINITY): void {
+    this._consents.add(user, client, scopes, until)
   }
 
   issueCode(input: Omit<AuthorizationCode, 'code' | 'expiresAt'>, now: number): AuthorizationCode {
@@ -105,7 +90,8 @@ export class Grants {
     return this._codes.get(code)?.user
   }
 
-  issueAccessToken({ user, client, scopes, offline = false }: Issue, now: number): AccessToken {
+  issueAccessToken({ user, client, scopes, offline = false, notAfter }: Issue, now: number): AccessToken {
+    const lifetime = this._lifetimes.accessTokenSeconds * 1000
     const token: AccessToken = {
       token: this._ids.accessToken(),
       user,
@@ -113,29 +99,14 @@ export class Grants {
       scopes: new Set(scopes),
       scope: scopes.join(' '),
       offline,
-      expiresAt: now + this._lifetimes.accessTokenSeconds * 1000,
+      expiresAt: Math.min(now + lifetime, notAfter ?? Number.POSITIVE_INFINITY),
     }
     this._access.set(token.token, token)
     return token
   }
 
-  issueRefreshToken({ user, client, scopes }: Issue, now: number): RefreshToken {
-    const token: RefreshToken = {
-      token: this._ids.refreshToken(),
-      user,
-      client,
-      scopes,
-      expiresAt: client.publishing === 'testing' ? now + TESTING_LIFETIME_MS : undefined,
-      lastUsedAt: now,
-      deadSince: undefined,
-    }
-    const key = `${user.sub} ${client.clientId}`
-    const live = this._live.get(key) ?? []
-    live.push(token)
-    if (live.length > MAX_REFRESH_TOKENS) this._kill(live.shift(), now)
-    this._live.set(key, live)
-    this._refresh.set(token.token, token)
-    return token
+  issueRefreshToken(issue: Issue, now: number): RefreshToken {
+    return this._refresh.issue(issue, now)
   }
 
   accessToken(token: string, now: number): AccessToken | undefined {
@@ -143,27 +114,24 @@ export class Grants {
     return found && now < found.expiresAt ? found : undefined
   }
 
-  /** Dead ones too: what Google says about them depends on how long they have been dead. */
+  /** Dead ones too. */
   refreshToken(token: string, now: number): RefreshToken | undefined {
-    const found = this._refresh.get(token)
-    if (!found || found.deadSince !== undefined) return found
-    if (found.expiresAt !== undefined && now >= found.expiresAt) this._kill(found, found.expiresAt)
-    else if (now - found.lastUsedAt > UNUSED_LIFETIME_MS) this._kill(found, now)
-    return found
+    return this._refresh.find(token, now)
   }
 
-  /** Ends everything the user granted to the project: every client, every token (Google, "Revoking a token"). */
-  revoke(user: User, client: Client, now: number): void {
+  /**
+   * Ends everything the user granted to the project so far: every client, every token (Google, "Revoking a token").
+   * Tokens go on working until `at`; codes can no longer be exchanged.
+   */
+  revoke(user: User, client: Client, now: number, at = now): void {
     const project = client.projectNumber
-    this._grants.delete(grantKey(user, client))
+    this._consents.end(user, client, now, at)
     for (const token of this._access.values()) {
-      if (token.user === user && token.client.projectNumber === project) this._access.delete(token.token)
-    }
-    for (const token of this._refresh.values()) {
       if (token.user !== user || token.client.projectNumber !== project) continue
-      this._live.delete(`${user.sub} ${token.client.clientId}`)
-      if (token.deadSince === undefined) this._kill(token, now)
+      token.expiresAt = Math.min(token.expiresAt, at)
+      if (token.expiresAt <= now) this._access.delete(token.token)
     }
+    this._refresh.revoke(user, project, now, at)
     for (const code of this._codes.values()) {
       if (code.user === user && code.client.projectNumber === project) this._codes.delete(code.code)
     }
@@ -179,12 +147,4 @@ export class Grants {
     }
     return count
   }
-
-  private _kill(token: RefreshToken | undefined, now: number): void {
-    if (token) token.deadSince = now
-  }
-}
-
-function grantKey(user: User, client: Client): string {
-  return `${user.sub} ${client.projectNumber}`
 }

@@ -17,7 +17,7 @@ export function idToken(
 ): string {
   const iat = Math.floor(now / 1000)
   const claims = compact({
-    iss: 'https://accounts.google.com',
+    iss: world.switches.idTokenIssuer,
     azp: client.clientId,
     aud: client.clientId,
     sub: user.sub,

@@ -35,11 +35,12 @@ export function sendSecurityEvent(
   details: Details = {},
   clients: readonly Client[] = world.clients.all(),
 ): number {
+  const now = world.time.now()
   const concerned = clients.filter(
-    client => client.securityEventsUrl !== undefined && (!user || world.grants.hasConsented(user, client)),
+    client =>
+      client.securityEventsUrl !== undefined && (!user || world.grants.hasConsented(user, client, now)),
   )
   for (const client of concerned) {
-    const now = world.time.now()
     const subject = user && { subject: { subject_type: 'iss-sub', iss: ISSUER, sub: user.sub } }
     const event = { ...subject, ...definedOnly(details) }
     const claims = {

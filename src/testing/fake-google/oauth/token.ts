@@ -6,8 +6,9 @@ import { Refusal, type Reply } from '../wire/reply.ts'
 import type { Client } from '../world/clients.ts'
 import type { User } from '../world/users.ts'
 import { authenticateClient } from './client-auth.ts'
-import type { AuthorizationCode, RefreshToken } from './grants.ts'
+import type { AuthorizationCode } from './grants.ts'
 import { idToken } from './id-token.ts'
+import type { RefreshToken } from './refresh-tokens.ts'
 import { canonicalScopes, splitScopes } from './scopes.ts'
 
 /** Google says less about a token that has been dead for about this long (observed). */
@@ -35,9 +36,9 @@ function exchange(call: Call, form: URLSearchParams, client: Client): Reply {
   if (form.get('redirect_uri') !== code.redirectUri)
     return refuse(400, call.world.switches.redirectMismatch, 'Bad Request')
   checkVerifier(code, form.get('code_verifier'))
-  const { user, scopes, offline } = code
+  const { user, scopes, offline, accessUntil } = code
   checkState(user)
-  const issue = { user, client, scopes, offline }
+  const issue = { user, client, scopes, offline, accessUntil }
   const refreshToken = code.refreshable ? grants.issueRefreshToken(issue, call.now) : undefined
   return tokens(call, issue, { refreshToken, nonce: code.nonce })
 }
@@ -59,7 +60,7 @@ function refresh(call: Call, form: URLSearchParams, client: Client): Reply {
   if (asked.some(scope => !found.scopes.includes(scope))) return refuse(400, 'invalid_scope', 'Bad Request')
   found.lastUsedAt = call.now
   const scopes = asked.length > 0 ? asked : found.scopes
-  return tokens(call, { user: found.user, client, scopes, offline: true }, {})
+  return tokens(call, { user: found.user, client, scopes, offline: true, notAfter: found.revokedAt }, {})
 }
 
 interface Issue {
@@ -67,6 +68,8 @@ interface Issue {
   readonly client: Client
   readonly scopes: readonly string[]
   readonly offline: boolean
+  readonly notAfter?: number | undefined
+  readonly accessUntil?: number | undefined
 }
 
 interface Extras {
@@ -78,7 +81,8 @@ interface Extras {
 function tokens(call: Call, issue: Issue, { refreshToken, nonce }: Extras): Reply {
   const access = call.world.grants.issueAccessToken(issue, call.now)
   const { switches } = call.world
-  const expiresAt = switches.testingTokensSayExpiry ? refreshToken?.expiresAt : undefined
+  const saysExpiry = refreshToken?.timeLimited || switches.testingTokensSayExpiry
+  const expiresAt = saysExpiry ? refreshToken?.expiresAt : undefined
   const json = compact({
     access_token: access.token,
     expires_in: switches.accessTokenSeconds,
@@ -87,7 +91,7 @@ function tokens(call: Call, issue: Issue, { refreshToken, nonce }: Extras): Repl
     token_type: 'Bearer',
     id_token: access.scopes.has('openid') ? idToken(call.world, access, call.now, nonce) : undefined,
     refresh_token_expires_in:
-      expiresAt === undefined ? undefined : Math.floor((expiresAt - call.now) / 1000) - 1,
+      expiresAt === undefined ? undefined : Math.max(0, Math.floor((expiresAt - call.now) / 1000) - 1),
   })
   return { status: 200, json, indent: 2 }
 }

@@ -22,7 +22,7 @@ export function userinfo(call: Call): Reply {
   return { status: 200, json, indent: 2 }
 }
 
-/** The older REST form. */
+/** The older REST form, which tells more of the profile (discovery of `oauth2.v2`). */
 export function userinfoV2(call: Call): Reply {
   const token = readToken(call)
   if (!token) throw new Refusal(invalidCredentials())
@@ -30,7 +30,7 @@ export function userinfoV2(call: Call): Reply {
   const json = compact({
     id: user.sub,
     ...(coversEmail(scopes) ? { email: user.email, verified_email: true } : {}),
-    ...(coversProfile(scopes) ? profileClaims(user) : {}),
+    ...(coversProfile(scopes) ? { ...profileClaims(user), ...user.profile } : {}),
     hd: user.hd,
   })
   return { status: 200, json, indent: 2 }

@@ -7,19 +7,27 @@ const SIGN_IN = 'https://developers.google.com/identity/sign-in/web/devconsole-p
 const REALM = 'Bearer realm="https://accounts.google.com/"'
 const SERVICE = 'calendar-json.googleapis.com'
 
-export function invalidCredentials(): Reply {
+const NO_CREDENTIALS = {
+  message: 'Invalid Credentials',
+  domain: 'global',
+  reason: 'authError',
+  location: 'Authorization',
+  locationType: 'header',
+}
+
+/** Captured in the front end's envelope; Calendar's guide to errors shows it in the backend's. */
+export function invalidCredentials(envelope: 'frontEnd' | 'backend' = 'frontEnd'): Reply {
+  const headers = { 'www-authenticate': `${REALM}, error="invalid_token"` }
+  if (envelope === 'backend') {
+    const { domain, reason, message, ...place } = NO_CREDENTIALS
+    return { ...backendError(401, domain, reason, message, place), headers }
+  }
   return frontEndError({
     code: 401,
     status: 'UNAUTHENTICATED',
     message: `Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See ${SIGN_IN}.`,
-    error: {
-      message: 'Invalid Credentials',
-      domain: 'global',
-      reason: 'authError',
-      location: 'Authorization',
-      locationType: 'header',
-    },
-    headers: { 'www-authenticate': `${REALM}, error="invalid_token"` },
+    error: NO_CREDENTIALS,
+    headers,
   })
 }
 

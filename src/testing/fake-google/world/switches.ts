@@ -87,6 +87,8 @@ export interface Switches {
   etagDriftAfterMs: number
   /** Writes to a calendar younger than this get 403 `requiredAccessLevel`. */
   newCalendarReadOnlyMs: number
+  /** Who words the 401 for a bad or expired token: the front end, as captured, or the backend, as in the guide. */
+  authErrorEnvelope: 'frontEnd' | 'backend'
   /** The status of an exceeded per-minute quota. */
   quotaStatus: 403 | 429
   /** Seconds in `Retry-After` on rate limit answers; null sends none. */
@@ -137,10 +139,14 @@ export interface Switches {
   wrongSecretText: 'Unauthorized' | 'The provided client secret is invalid.'
   /** `POST /revoke` answers 200 with `{}` or with nothing. */
   revokeBody: 'object' | 'empty'
+  /** From the answer of `POST /revoke` to the death of the tokens; documented that it "may take some time". */
+  revokeTakesEffectAfterMs: number
   /** Whether the failures of `prompt=none` come back to the app, or show on Google's page. Inferred. */
   promptNoneErrors: 'redirected' | 'shown'
   /** Whether the authorization redirect names the issuer (RFC 9207). */
   issuerInRedirect: boolean
+  /** The `iss` of id_tokens; documented that it may come without the scheme. */
+  idTokenIssuer: 'https://accounts.google.com' | 'accounts.google.com'
 }
 
 export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
@@ -186,6 +192,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   etagDriftRate: 0,
   etagDriftAfterMs: 300,
   newCalendarReadOnlyMs: 0,
+  authErrorEnvelope: 'frontEnd',
   quotaStatus: 403,
   retryAfterSeconds: null,
   lostAnswerAfterMs: 0,
@@ -212,6 +219,8 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   redirectMismatch: 'redirect_uri_mismatch',
   wrongSecretText: 'Unauthorized',
   revokeBody: 'object',
+  revokeTakesEffectAfterMs: 0,
   promptNoneErrors: 'redirected',
   issuerInRedirect: false,
+  idTokenIssuer: 'https://accounts.google.com',
 })

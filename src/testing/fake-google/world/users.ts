@@ -1,7 +1,10 @@
 import type { Ids } from './ids.ts'
 import { UserSettings } from './user-settings.ts'
 
-/** What becomes of a user's refresh tokens, apart from revocation. */
+/**
+ * What becomes of a user's refresh tokens, apart from revocation. To `prompt=none` an account that is `deleted` is
+ * signed out, and one that is `reauthRequired` has to be asked something.
+ */
 export type UserState = 'active' | 'deleted' | 'reauthRequired' | 'adminRestricted'
 
 export interface User {
@@ -10,6 +13,7 @@ export interface User {
   readonly name: string
   /** The Workspace domain. */
   readonly hd?: string
+  readonly profile: Profile
   readonly timeZone: string
   /** False: never signed up for Google Calendar. */
   readonly calendarUser: boolean
@@ -21,7 +25,16 @@ export interface User {
   frozenUntil: number
 }
 
-export interface UserInput {
+/** What the Google Account says of its owner, where they filled it in. */
+export interface Profile {
+  /** BCP 47. */
+  readonly locale?: string | undefined
+  /** The address of the profile page. */
+  readonly link?: string | undefined
+  readonly gender?: string | undefined
+}
+
+export interface UserInput extends Profile {
   readonly email: string
   readonly name?: string | undefined
   readonly timeZone?: string | undefined
@@ -48,6 +61,9 @@ export class Users {
     sub = this._ids.subject(),
     calendarUser = true,
     admin = false,
+    locale,
+    link,
+    gender,
   }: UserInput): User {
     const local = email.slice(0, email.indexOf('@'))
     const user: User = {
@@ -55,6 +71,7 @@ export class Users {
       email,
       name: name ?? `${local.charAt(0).toUpperCase()}${local.slice(1)}`,
       ...(hd === undefined ? {} : { hd }),
+      profile: { locale, link, gender },
       timeZone,
       calendarUser,
       admin,

@@ -118,6 +118,17 @@ describe('batch', () => {
     expect((await made.api('DELETE', `${EVENTS}/place`)).status).toBe(204)
   })
 
+  it('is found under the API’s own path alone', async () => {
+    const { google, accessToken } = account()
+    const headers = {
+      authorization: `Bearer ${accessToken}`,
+      'content-type': 'multipart/mixed; boundary=x',
+    }
+    const body = multipart([{ method: 'GET', path: ROOT }])
+    const ofAllApis = 'https://www.googleapis.com/batch'
+    expect((await send(google, ofAllApis, { method: 'POST', headers, body })).status).toBe(404)
+  })
+
   it('a fault hits one call, not the batch', async () => {
     const made = account()
     made.google.control.fault({ fault: 'resetBeforeCommit', match: { method: 'events.insert' } })

@@ -114,6 +114,29 @@ describe('the control API over HTTP', () => {
     expect(ready).toMatchObject({ clientId: client.clientId, email: 'ready@example.com' })
   })
 
+  it('approves for a limited time', async () => {
+    const email = 'limited@example.com'
+    const redirectUri = 'http://localhost:3000/limited'
+    const ready = await control('ready-account', { email, redirectUris: [redirectUri] })
+    const { clientId, clientSecret } = ready.json
+    const own = { client_id: clientId, redirect_uri: redirectUri }
+    const query = {
+      ...own,
+      response_type: 'code',
+      scope: 'openid',
+      access_type: 'offline',
+      prompt: 'consent',
+    }
+    const authorizationUrl = `${server.url}/o/oauth2/v2/auth?${new URLSearchParams(query)}`
+    const { json } = await control('approve', { authorizationUrl, email, accessForMs: 86_400_000 })
+    const code = new URL(json.redirectUrl).searchParams.get('code') ?? ''
+    const form = { ...own, client_secret: clientSecret, code, grant_type: 'authorization_code' }
+    const body = new URLSearchParams(form)
+    const tokens = await (await fetch(`${server.url}/token`, { method: 'POST', body })).json()
+    expect(tokens.refresh_token_expires_in).toBeGreaterThan(86_300)
+    expect(tokens.refresh_token_expires_in).toBeLessThan(86_400)
+  })
+
   it.each([
     ['nothing', {}, 404, 'No control route nothing'],
     ['create-user', '{"email":', 400, 'The body is not JSON'],
@@ -127,7 +150,13 @@ describe('the control API over HTTP', () => {
     ['random-faults', { rates: { slow: 2 } }, 400, 'rates.slow: Too big'],
     ['quota', { quota: 'some' }, 400, 'quota: Invalid input'],
     ['approve', { authorizationUrl: 'x', email: 'a@b.example' }, 400, 'No user a@b.example'],
-    ['create-client', { redirectUris: ['nowhere'] }, 400, 'Not a redirect URI: nowhere'],
+    [
+      'approve',
+      { authorizationUrl: 'x', email: 'a@b.example', accessForMs: 0 },
+      400,
+      'accessForMs: Too small',
+    ],
+    ['create-client', { redirectUris: ['nowhere'] }, 400, 'Not a redirect URI: it must be an absolute URL'],
     ['switches', { revive: true }, 400, 'revive: Invalid option'],
   ])('%s with %j gets a clear %i', async (name, body, status, message) => {
     const answer = await control(name, body)

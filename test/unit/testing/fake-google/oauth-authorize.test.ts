@@ -117,7 +117,7 @@ describe('the authorization endpoint', () => {
   })
 
   it.each([
-    ['an unknown client', { client_id: 'nobody' }, 401, 'invalid_client'],
+    ['an unknown client', { client_id: 'nobody' }, 400, 'invalid_client'],
     ['another redirect', { redirect_uri: `${REDIRECT}/` }, 400, 'redirect_uri_mismatch'],
     [
       'a redirect of other case',
@@ -195,6 +195,47 @@ describe('the authorization endpoint', () => {
     expect(within.scope.split(' ').sort()).toEqual([CALENDAR, FREEBUSY])
   })
 
+  it('asks a returning user only for what is new, unless the app wants the page', async () => {
+    const { google, url, email, exchange } = setup()
+    const hint = { login_hint: email, access_type: 'online' }
+    const ask = (params: Record<string, string> = {}) => send(google, url({ ...hint, ...params }))
+    expect((await ask()).status).toBe(200)
+    google.control.approve(url({ scope: `email ${CALENDAR}` }), { email })
+    expect((await ask()).status).toBe(200)
+    google.control.approve(url(), { email })
+    const back = await ask()
+    expect(back.status).toBe(302)
+    const location = back.headers.get('location') ?? ''
+    expect(new URL(location).searchParams.get('state')).toBe('s/+ ü')
+    const tokens = await exchange(location)
+    expect([tokens.token_type, tokens.refresh_token]).toEqual(['Bearer', undefined])
+    expect((await ask({ scope: CALENDAR })).status).toBe(302)
+    expect((await ask({ scope: `${CALENDAR} ${FREEBUSY}` })).status).toBe(200)
+    expect((await ask({ prompt: 'consent' })).status).toBe(200)
+    expect((await ask({ prompt: 'select_account' })).status).toBe(200)
+    // Somebody else, or anybody: there are two accounts.
+    expect((await ask({ login_hint: 'noa@clinic.example' })).status).toBe(200)
+    expect((await ask({ login_hint: 'nobody@example.com' })).status).toBe(200)
+    expect((await send(google, url())).status).toBe(200)
+    google.control.setUserState(email, 'reauthRequired')
+    expect((await ask()).status).toBe(200)
+    google.control.setUserState(email, 'active')
+    google.control.revokeGrant(email)
+    expect((await ask()).status).toBe(200)
+  })
+
+  it('asks the only account nothing that it has granted to another client of the project', async () => {
+    const google = createFakeGoogle({ quota: 'off' })
+    google.control.readyAccount({ scopes: [CALENDAR] })
+    const ask = async (projectNumber?: string) => {
+      const client = google.control.createClient({ redirectUris: [REDIRECT], projectNumber })
+      const own = { client_id: client.clientId, redirect_uri: REDIRECT }
+      const query = new URLSearchParams({ ...own, response_type: 'code', scope: CALENDAR })
+      return (await send(google, `${AUTH}?${query}`)).status
+    }
+    expect([await ask(), await ask('999')]).toEqual([302, 200])
+  })
+
   it('prompt=none works only for a known account with the grant', async () => {
     const { google, url, email } = setup()
     const none = async (params: Record<string, string> = {}) =>
@@ -204,6 +245,29 @@ describe('the authorization endpoint', () => {
     expect((await none({ login_hint: email })).get('error')).toBe('consent_required')
     google.control.approve(url(), { email })
     expect((await none({ login_hint: email })).get('code')).toMatch(/^4\//)
+  })
+
+  it('calls a deleted client by its name', async () => {
+    const { google, url, clientId } = setup()
+    google.control.updateClient(clientId, { deleted: true })
+    const { status, text } = await send(google, url())
+    expect(status).toBe(400)
+    expect(text).toContain('Error 400: deleted_client')
+  })
+
+  it('prompt=none needs an account that may go on as it is', async () => {
+    const { google, url, email } = setup()
+    google.control.approve(url(), { email })
+    const none = async () => {
+      const { headers } = await send(google, url({ prompt: 'none', login_hint: email }))
+      return new URL(headers.get('location') ?? '').searchParams.get('error')
+    }
+    google.control.setUserState(email, 'reauthRequired')
+    expect(await none()).toBe('interaction_required')
+    google.control.setUserState(email, 'deleted')
+    expect(await none()).toBe('login_required')
+    google.control.setUserState(email, 'active')
+    expect(await none()).toBeNull()
   })
 
   it('names the issuer when switched so', () => {

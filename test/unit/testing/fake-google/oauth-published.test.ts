@@ -133,6 +133,25 @@ describe('tokeninfo and userinfo', () => {
     expect((await ask(v2, narrow)).json.error.status).toBe('UNAUTHENTICATED')
   })
 
+  it('tell more of the profile in the older shape, where the user has it', async () => {
+    const { google } = account()
+    const profile = { locale: 'de', link: 'https://plus.google.com/1', gender: 'female' }
+    google.control.createUser({ email: 'noa@example.com', ...profile })
+    const ask = async (path: string, email: string, scopes: string[]) => {
+      const { accessToken } = google.control.grant(email, scopes)
+      const headers = { authorization: `Bearer ${accessToken}` }
+      return (await send(google, `https://www.googleapis.com/oauth2/${path}/userinfo`, { headers })).json
+    }
+    expect(await ask('v2', 'noa@example.com', ['email', 'profile'])).toMatchObject(profile)
+    for (const [path, email, scopes] of [
+      ['v2', 'noa@example.com', ['email']],
+      ['v3', 'noa@example.com', ['email', 'profile']],
+      ['v2', 'user@example.com', ['email', 'profile']],
+    ] as const)
+      for (const key of Object.keys(profile))
+        expect(await ask(path, email, [...scopes])).not.toHaveProperty(key)
+  })
+
   it('publish metadata that leads back to the origin asked', async () => {
     const { google } = account()
     const path = '/.well-known/openid-configuration'

@@ -12,7 +12,7 @@ function setup(scope = CALENDAR) {
   const { email } = google.control.createUser({ email: 'dana@example.com' })
   const client = google.control.createClient({ redirectUris: [REDIRECT, `${REDIRECT}2`] })
   const auth = { client_id: client.clientId, client_secret: client.clientSecret }
-  const code = (params: Record<string, string> = {}) => {
+  const code = (params: Record<string, string> = {}, approval: { accessForMs?: number } = {}) => {
     const query = {
       client_id: client.clientId,
       redirect_uri: REDIRECT,
@@ -21,7 +21,7 @@ function setup(scope = CALENDAR) {
       access_type: 'offline',
     }
     const url = `https://accounts.google.com/o/oauth2/v2/auth?${new URLSearchParams({ ...query, prompt: 'consent', ...params })}`
-    return new URL(google.control.approve(url, { email })).searchParams.get('code') ?? ''
+    return new URL(google.control.approve(url, { email, ...approval })).searchParams.get('code') ?? ''
   }
   const exchange = (form: Record<string, string>) =>
     token(google, { grant_type: 'authorization_code', redirect_uri: REDIRECT, ...auth, ...form })
@@ -162,6 +162,19 @@ describe('refreshing', () => {
     expect((await refresh(tokens[100]!)).status).toBe(200)
   })
 
+  it('only live ones count toward the hundred', async () => {
+    const { google, clock, client, code, exchange, refresh } = setup()
+    const first = (await exchange({ code: code() })).json.refresh_token
+    google.control.updateClient(client.clientId, { publishing: 'testing' })
+    for (let n = 0; n < 99; n++) await exchange({ code: code() })
+    clock.ms += 7 * DAY
+    google.control.updateClient(client.clientId, { publishing: 'production' })
+    for (let n = 0; n < 99; n++) await exchange({ code: code() })
+    expect((await refresh(first)).status).toBe(200)
+    await exchange({ code: code() })
+    expect((await refresh(first)).json.error).toBe('invalid_grant')
+  })
+
   it('ends after seven days for an app in Testing, after six months unused for any', async () => {
     const { google, clock, client, code, exchange, refresh } = setup()
     const lasting = (await exchange({ code: code() })).json
@@ -173,6 +186,42 @@ describe('refreshing', () => {
     expect((await refresh(lasting.refresh_token)).status).toBe(200)
     clock.ms += 184 * DAY
     expect((await refresh(lasting.refresh_token)).json.error).toBe('invalid_grant')
+  })
+
+  it('outlasts the seven days in Testing when it is for signing in alone', async () => {
+    const { google, clock, client, code, exchange, refresh } = setup()
+    google.control.updateClient(client.clientId, { publishing: 'testing' })
+    const userinfo = 'https://www.googleapis.com/auth/userinfo.profile'
+    const { json } = await exchange({ code: code({ scope: `openid email profile ${userinfo}` }) })
+    expect(json.refresh_token).toMatch(/^1\/\//)
+    expect(json.refresh_token_expires_in).toBeUndefined()
+    clock.ms += 30 * DAY
+    expect((await refresh(json.refresh_token)).status).toBe(200)
+  })
+
+  it('ends with the time for which the user granted access, which the exchange tells', async () => {
+    const { google, clock, client, email, code, exchange, refresh } = setup()
+    google.control.setSwitches({ testingTokensSayExpiry: false })
+    const limited = (await exchange({ code: code({}, { accessForMs: 2 * DAY }) })).json
+    expect(limited.refresh_token_expires_in).toBe((2 * DAY) / 1000 - 1)
+    clock.ms += 2 * DAY - 1
+    const refreshed = await refresh(limited.refresh_token)
+    expect(refreshed.status).toBe(200)
+    expect(refreshed.json.refresh_token_expires_in).toBeUndefined()
+    clock.ms += 1
+    const { status, json } = await refresh(limited.refresh_token)
+    expect([status, json]).toEqual([
+      400,
+      { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' },
+    ])
+    // The consent is over as well, so that the next one is a first one.
+    const again = (await exchange({ code: code({ prompt: '' }) })).json
+    expect(again.refresh_token).toMatch(/^1\/\//)
+    expect(again.refresh_token_expires_in).toBeUndefined()
+    google.control.updateClient(client.clientId, { publishing: 'testing' })
+    const both = (await exchange({ code: code({}, { accessForMs: 30 * DAY }) })).json
+    expect(both.refresh_token_expires_in).toBe(604_799)
+    expect(() => google.control.approve('x', { email, accessForMs: 0 })).toThrow('accessForMs')
   })
 
   it.each([
@@ -223,6 +272,45 @@ describe('revoking', () => {
         { error: 'invalid_token', error_description: 'Token expired or revoked' },
       ])
     }
+  })
+
+  it('is not undone by a clock that is set back', async () => {
+    const { google, clock, email, code, exchange, refresh } = setup()
+    const { refresh_token } = (await exchange({ code: code() })).json
+    google.control.revokeGrant(email)
+    clock.ms -= DAY
+    expect((await refresh(refresh_token)).json.error).toBe('invalid_grant')
+    expect((await exchange({ code: code({ prompt: '' }) })).json.refresh_token).toMatch(/^1\/\//)
+  })
+
+  it('may take effect later, and ends then what was refreshed meanwhile, and not what was granted anew', async () => {
+    const { google, clock, email, code, exchange, refresh } = setup()
+    google.control.setSwitches({ revokeTakesEffectAfterMs: 60_000 })
+    const old = (await exchange({ code: code() })).json
+    const unused = code()
+    const revoke = () =>
+      send(google, `https://oauth2.googleapis.com/revoke?token=${encodeURIComponent(old.refresh_token)}`, {
+        method: 'POST',
+      })
+    expect((await revoke()).status).toBe(200)
+    expect((await exchange({ code: unused })).json.error).toBe('invalid_grant')
+    const refreshed = (await refresh(old.refresh_token)).json
+    clock.ms += 30_000
+    // A second call does not put it off.
+    expect((await revoke()).status).toBe(200)
+    const anew = (await exchange({ code: code() })).json
+    clock.ms += 30_000
+    const status = async (token: string) => (await caller(google, token)('GET', 'calendars/primary')).status
+    expect(await status(old.access_token)).toBe(401)
+    expect(await status(refreshed.access_token)).toBe(401)
+    expect((await refresh(old.refresh_token)).json.error_description).toBe(
+      'Token has been expired or revoked.',
+    )
+    expect((await revoke()).status).toBe(400)
+    expect(await status(anew.access_token)).toBe(200)
+    expect((await refresh(anew.refresh_token)).status).toBe(200)
+    google.control.revokeGrant(email)
+    expect((await refresh(anew.refresh_token)).status).toBe(400)
   })
 
   it('takes the token from the query, by POST only', async () => {

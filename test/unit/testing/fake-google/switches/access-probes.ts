@@ -1,4 +1,4 @@
-import { EVENTS, send } from '../support.ts'
+import { type Account, EVENTS, send } from '../support.ts'
 import { authUrl, codeFor, exchange, type Make, type Probes, refresh } from './probe.ts'
 
 const BATCH = 'https://www.googleapis.com/batch/calendar/v3'
@@ -22,7 +22,13 @@ async function limited(make: Make) {
   return api('GET', EVENTS)
 }
 
+function revoke({ google, refreshToken }: Account) {
+  const body = new URLSearchParams({ token: refreshToken })
+  return send(google, 'https://oauth2.googleapis.com/revoke', { method: 'POST', body })
+}
+
 export const ACCESS_PROBES: Probes<
+  | 'authErrorEnvelope'
   | 'quotaStatus'
   | 'retryAfterSeconds'
   | 'lostAnswerAfterMs'
@@ -35,9 +41,33 @@ export const ACCESS_PROBES: Probes<
   | 'redirectMismatch'
   | 'wrongSecretText'
   | 'revokeBody'
+  | 'revokeTakesEffectAfterMs'
   | 'promptNoneErrors'
   | 'issuerInRedirect'
+  | 'idTokenIssuer'
 > = {
+  authErrorEnvelope: {
+    values: [
+      ['frontEnd', [['frontEnd', 'authError'], ['frontEnd', 'authError'], 'frontEnd']],
+      ['backend', [['backend', 'authError'], ['backend', 'authError'], 'frontEnd']],
+    ],
+    async look(make) {
+      const { google, api } = make()
+      const refused = async (headers?: Record<string, string>) => {
+        const { text, json } = await api('GET', EVENTS, undefined, headers)
+        const { status, errors } = json.error
+        const indent = /^{\n( +)"/.exec(text)?.[1]?.length
+        const isFrontEnd = status === 'UNAUTHENTICATED' && indent === 2
+        const isBackend = status === undefined && indent === 1
+        return [isFrontEnd ? 'frontEnd' : isBackend && 'backend', errors[0].reason] as const
+      }
+      const expired = await refused({ authorization: 'Bearer ya29.old' })
+      google.control.fault({ fault: 'authError' })
+      const injected = await refused()
+      const [withoutToken] = await refused({ authorization: '' })
+      return [expired, injected, withoutToken]
+    },
+  },
   quotaStatus: {
     values: [
       [403, [403, 'PERMISSION_DENIED']],
@@ -154,13 +184,22 @@ export const ACCESS_PROBES: Probes<
       ['empty', [200, '']],
     ],
     async look(make) {
-      const { google, refreshToken } = make()
-      const body = new URLSearchParams({ token: refreshToken })
-      const { status, text } = await send(google, 'https://oauth2.googleapis.com/revoke', {
-        method: 'POST',
-        body,
-      })
+      const { status, text } = await revoke(make())
       return [status, text.trim()]
+    },
+  },
+  revokeTakesEffectAfterMs: {
+    values: [
+      [0, [400, 401, 400, 401]],
+      [60_000, [200, 200, 400, 401]],
+    ],
+    async look(make) {
+      const ready = make()
+      await revoke(ready)
+      const states = async () => [(await refresh(ready)).status, (await ready.api('GET', EVENTS)).status]
+      const before = await states()
+      ready.clock.ms += 60_000
+      return [...before, ...(await states())]
     },
   },
   promptNoneErrors: {
@@ -184,6 +223,16 @@ export const ACCESS_PROBES: Probes<
       const ready = make()
       const back = ready.google.control.approve(authUrl(ready), { email: 'user@example.com' })
       return new URL(back).searchParams.get('iss')
+    },
+  },
+  idTokenIssuer: {
+    values: [
+      ['https://accounts.google.com', 'https://accounts.google.com'],
+      ['accounts.google.com', 'accounts.google.com'],
+    ],
+    async look(make) {
+      const { id_token } = (await refresh(make())).json
+      return JSON.parse(Buffer.from(id_token.split('.')[1], 'base64url').toString()).iss
     },
   },
 }

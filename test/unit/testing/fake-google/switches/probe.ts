@@ -1,5 +1,5 @@
 import type { FakeGoogleOptions, Switches } from '../../../../../src/testing/fake-google/index.ts'
-import { type Account, account, EVENTS, REDIRECT, token } from '../support.ts'
+import { type Account, account, CALENDAR, EVENTS, REDIRECT, token } from '../support.ts'
 
 export type Make = (options?: FakeGoogleOptions & { scopes?: string[]; timeZone?: string }) => Account
 
@@ -37,7 +37,12 @@ export async function firstSyncToken(api: Account['api']): Promise<string> {
 const AUTH = 'https://accounts.google.com/o/oauth2/v2/auth'
 
 export function authUrl({ clientId }: Account, more: Record<string, string> = {}): string {
-  const query = { client_id: clientId, redirect_uri: REDIRECT, response_type: 'code', scope: 'openid' }
+  const query = {
+    client_id: clientId,
+    redirect_uri: REDIRECT,
+    response_type: 'code',
+    scope: `openid ${CALENDAR}`,
+  }
   return `${AUTH}?${new URLSearchParams({ ...query, access_type: 'offline', prompt: 'consent', ...more })}`
 }
 
