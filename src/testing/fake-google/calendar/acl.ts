@@ -1,11 +1,11 @@
 import { type ApiCall, jsonBody } from '../wire/call.ts'
+import { checkIfMatch } from '../wire/conditional.ts'
 import { invalid, notFound, parseError, refuse, required } from '../wire/envelope.ts'
 import { isObject, type Json, type JsonObject } from '../wire/json.ts'
-import { decodeOpaque, encodeOpaque } from '../wire/opaque.ts'
-import { booleanParameter, integerParameter } from '../wire/parameters.ts'
+import { booleanParameter } from '../wire/parameters.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
-import { quotaExceeded } from '../wire/standard-errors.ts'
-import { ownedCalendar } from './access.ts'
+import { quotaExceeded, requiredAccessLevel } from '../wire/standard-errors.ts'
+import { ownedCalendar, readableCalendar } from './access.ts'
 import {
   ACCESS_ROLES,
   type AccessRole,
@@ -14,32 +14,38 @@ import {
   parseRuleId,
   type RuleScope,
 } from './access-rules.ts'
+import { readChangeList } from './change-list.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 
 const MAX_RULES = 6000
 
-/** Calendar API, "Acl". The rules of a calendar are its owners' to see and to change. */
+/** Calendar API, "Acl". The rules of a calendar are its owners' to change, and its writers' to see. */
 export function list(call: ApiCall): Reply {
-  const calendar = ownedCalendar(call)
-  const { query } = call
-  const max = integerParameter(query, 'maxResults', 100, 250)
-  const since = readToken(call, calendar, 'syncToken', 'as')
-  const from = readToken(call, calendar, 'pageToken', 'ap') ?? 0
-  const showDeleted = booleanParameter(query, 'showDeleted', false) || since !== undefined
-  const wanted = calendar.access
-    .all()
-    .filter(({ role, seq }) => (showDeleted || role !== 'none') && (since === undefined || seq > since))
-  const token =
-    from + max < wanted.length
-      ? { nextPageToken: encodeOpaque(['ap', calendar.id, from + max]) }
-      : { nextSyncToken: encodeOpaque(['as', calendar.id, calendar.access.seq]) }
-  const items = wanted.slice(from, from + max).map(rule => renderRule(calendar, rule))
-  const etag = `"p3${(1_000_000 + calendar.access.seq).toString(32)}0g"`
-  return { status: 200, json: { kind: 'calendar#acl', etag, ...token, items } }
+  const calendar = calendarOfRules(call)
+  const showDeleted = booleanParameter(call.query, 'showDeleted', false)
+  const { access, syncEpoch } = calendar
+  const { members, header } = readChangeList(call, {
+    of: ['a', calendar.id],
+    epoch: syncEpoch,
+    all: access.all(),
+    seq: access.seq,
+    trueInDelta: ['showDeleted'],
+    shows: ({ role }, isDelta) => isDelta || showDeleted || role !== 'none',
+  })
+  const items = members.map(rule => renderRule(calendar, rule))
+  return { status: 200, json: { kind: 'calendar#acl', ...header, items } }
+}
+
+/** Calendar API, "Acl": `writer` "provides read access to the calendar's ACLs". */
+function calendarOfRules(call: ApiCall): StoredCalendar {
+  const calendar = readableCalendar(call)
+  const role = calendar.roleOf(call.user)
+  if (role !== 'owner' && role !== 'writer') throw new Refusal(requiredAccessLevel('owner'))
+  return calendar
 }
 
 export function get(call: ApiCall): Reply {
-  const calendar = ownedCalendar(call)
+  const calendar = calendarOfRules(call)
   return ruleReply(calendar, ruleOf(call, calendar))
 }
 
@@ -54,19 +60,25 @@ export function insert(call: ApiCall): Reply {
 
 export function patch(call: ApiCall): Reply {
   const calendar = ownedCalendar(call)
-  const { scope, role } = ruleOf(call, calendar)
+  const rule = ruleOf(call, calendar)
+  const { scope, role } = rule
+  checkIfMatch(call, ruleEtag(calendar, rule))
   return write(call, calendar, scope, readRole(jsonBody(call).role) ?? role)
 }
 
 export function update(call: ApiCall): Reply {
   const calendar = ownedCalendar(call)
-  const { scope } = ruleOf(call, calendar)
+  const rule = ruleOf(call, calendar)
+  const { scope } = rule
+  checkIfMatch(call, ruleEtag(calendar, rule))
   return write(call, calendar, scope, readRole(jsonBody(call).role) ?? required('Required'))
 }
 
 export function remove(call: ApiCall): Reply {
   const calendar = ownedCalendar(call)
-  write(call, calendar, ruleOf(call, calendar).scope, 'none')
+  const rule = ruleOf(call, calendar)
+  checkIfMatch(call, ruleEtag(calendar, rule))
+  write(call, calendar, rule.scope, 'none')
   return { status: 204, text: '' }
 }
 
@@ -99,25 +111,16 @@ function readRole(value: Json | undefined): AccessRole | 'none' | undefined {
   return ACCESS_ROLES.find(role => role === value) ?? invalid('Invalid role value.')
 }
 
-function readToken(
-  { query }: ApiCall,
-  calendar: StoredCalendar,
-  name: 'syncToken' | 'pageToken',
-  kind: string,
-): number | undefined {
-  const token = query.get(name)
-  if (token === null) return undefined
-  const [found, calendarId, position] = decodeOpaque(token) ?? []
-  if (found === kind && calendarId === calendar.id) return Number(position)
-  return invalid(name === 'syncToken' ? 'Invalid sync token value.' : 'Invalid page token value.')
-}
-
 function ruleReply(calendar: StoredCalendar, rule: AccessRule): Reply {
   const json = renderRule(calendar, rule)
   return { status: 200, json, headers: { etag: String(json.etag) } }
 }
 
-function renderRule(calendar: StoredCalendar, { id, scope, role, seq }: AccessRule): JsonObject {
-  const etag = `"${String(calendar.createdMs * 2000 + seq).padStart(20, '0')}"`
-  return { kind: 'calendar#aclRule', etag, id, scope: { ...scope }, role }
+function renderRule(calendar: StoredCalendar, rule: AccessRule): JsonObject {
+  const { id, scope, role } = rule
+  return { kind: 'calendar#aclRule', etag: ruleEtag(calendar, rule), id, scope: { ...scope }, role }
+}
+
+function ruleEtag({ createdMs }: StoredCalendar, { seq }: AccessRule): string {
+  return `"${String(createdMs * 2000 + seq).padStart(20, '0')}"`
 }

@@ -4,6 +4,7 @@ import { stop } from '../push/stop.ts'
 import { watchAcl, watchCalendarList, watchEvents, watchSettings } from '../push/watch.ts'
 import type { ApiCall, Call } from '../wire/call.ts'
 import { checkCommonParameters, MAX_QUOTA_USER } from '../wire/common-parameters.ts'
+import { unlessKnown } from '../wire/conditional.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
 import {
   accessNotConfigured,
@@ -89,7 +90,7 @@ export function callApi(call: Call, { method, calendarId, eventId }: ApiTarget):
   spend(call, token, units)
   if (!user.calendarUser) throw new Refusal(notACalendarUser())
   if (writes && call.now < user.frozenUntil) throw new Refusal(quotaExceeded())
-  return RUN[method]({ ...call, method, user, client, scopes, calendarId, eventId })
+  return unlessKnown(call, RUN[method]({ ...call, method, user, client, scopes, calendarId, eventId }))
 }
 
 function authenticate(call: Call): AccessToken {

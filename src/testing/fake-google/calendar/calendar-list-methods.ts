@@ -1,4 +1,5 @@
 import { type ApiCall, jsonBody } from '../wire/call.ts'
+import { checkIfMatch } from '../wire/conditional.ts'
 import { notFound, refuse, required } from '../wire/envelope.ts'
 import { compact, type JsonObject } from '../wire/json.ts'
 import type { Reply } from '../wire/reply.ts'
@@ -26,12 +27,14 @@ export function insert(call: ApiCall): Reply {
 
 export function patch(call: ApiCall): Reply {
   const entry = entryOf(call)
+  checkIfMatch(call, entryEtag(entry))
   call.world.calendars.listOf(call.user).change(entry, readEntryChanges(call, jsonBody(call)))
   return entryReply(call, entry)
 }
 
 export function update(call: ApiCall): Reply {
   const entry = entryOf(call)
+  checkIfMatch(call, entryEtag(entry))
   const reset = {
     ...{ summaryOverride: undefined, hidden: false, selected: false },
     ...{ defaultReminders: [], notificationSettings: undefined },
@@ -43,7 +46,9 @@ export function update(call: ApiCall): Reply {
 }
 
 export function remove(call: ApiCall): Reply {
-  const { calendar } = entryOf(call)
+  const entry = entryOf(call)
+  const { calendar } = entry
+  checkIfMatch(call, entryEtag(entry))
   if (calendar.owner === call.user) {
     const message = 'The data owner of a calendar cannot remove such a calendar from their calendar list.'
     return refuse(403, 'calendar', 'cannotUnsubscribeFromOwnedCalendar', message)
@@ -62,9 +67,13 @@ function entryReply(call: ApiCall, entry: CalendarListEntry): Reply {
   return { status: 200, json, headers: { etag: String(json.etag) } }
 }
 
+function entryEtag({ calendar, seq, renewals }: CalendarListEntry): string {
+  return etagOf({ etagMicros: calendar.etagMicros + seq + renewals })
+}
+
 export function renderEntry(call: ApiCall, entry: CalendarListEntry): JsonObject {
   const { calendar, deleted } = entry
-  const etag = etagOf({ etagMicros: calendar.etagMicros + entry.seq })
+  const etag = entryEtag(entry)
   if (deleted) return { kind: 'calendar#calendarListEntry', etag, id: calendar.id, deleted: true }
   const { summary, description, location, timeZone } = calendar.properties
   const { colorId, rgb, summaryOverride, hidden, selected, defaultReminders, notificationSettings } = entry

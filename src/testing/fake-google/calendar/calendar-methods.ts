@@ -1,8 +1,9 @@
 import { type ApiCall, jsonBody } from '../wire/call.ts'
+import { checkIfMatch } from '../wire/conditional.ts'
 import { invalid, parseError, refuse, required } from '../wire/envelope.ts'
 import { compact, type Json, type JsonObject } from '../wire/json.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
-import { conditionNotMet, quotaExceeded } from '../wire/standard-errors.ts'
+import { forbidden, quotaExceeded } from '../wire/standard-errors.ts'
 import type { World } from '../world/world.ts'
 import { ownedCalendar, readableCalendar } from './access.ts'
 import { conferenceProperties } from './conference.ts'
@@ -22,11 +23,7 @@ export function insert(call: ApiCall): Reply {
 }
 
 export function get(call: ApiCall): Reply {
-  const calendar = readableCalendar(call)
-  if (call.headers['if-none-match'] === etagOf(calendar)) {
-    return { status: 304, headers: { etag: etagOf(calendar) }, text: '' }
-  }
-  return calendarReply(call, calendar)
+  return calendarReply(call, readableCalendar(call))
 }
 
 export function patch(call: ApiCall): Reply {
@@ -41,14 +38,16 @@ export function update(call: ApiCall): Reply {
   return change(call, calendar, { timeZone, ...jsonBody(call) })
 }
 
-/** Secondary calendars only, and only by their owner (Calendar API, "Calendars: delete"). */
+/** Secondary calendars only, and only by their data owner (Calendar API, "Calendars: delete"). */
 export function remove(call: ApiCall): Reply {
   const calendar = ownedCalendar(call)
   if (calendar.primary) {
     const message = 'The primary calendar of a user cannot be deleted.'
     return refuse(403, 'calendar', 'cannotDeletePrimaryCalendar', message)
   }
-  checkIfMatch(call, calendar)
+  // Others may have the role of an owner; what they are told is inferred.
+  if (calendar.owner !== call.user) throw new Refusal(forbidden())
+  checkIfMatch(call, etagOf(calendar))
   call.world.calendars.delete(calendar)
   return { status: 204, text: '' }
 }
@@ -65,22 +64,16 @@ export function clear(call: ApiCall): Reply {
 }
 
 function change(call: ApiCall, calendar: StoredCalendar, body: JsonObject): Reply {
-  checkIfMatch(call, calendar)
+  checkIfMatch(call, etagOf(calendar))
   const properties = readProperties(call, body, calendar.properties.eventLabels)
   const { properties: before } = calendar
   const keys = Object.keys(properties) as (keyof CalendarProperties)[]
   if (keys.some(key => properties[key] !== before[key])) {
     Object.assign(before, properties)
+    // Entries of calendar lists have their etag of it; no delta of a list tells (Calendar API, "CalendarList: list").
     calendar.etagMicros = calendar.stamp(call.now)
-    call.world.calendars.changed(calendar)
   }
   return calendarReply(call, calendar)
-}
-
-function checkIfMatch(call: ApiCall, calendar: StoredCalendar): void {
-  const wanted = call.headers['if-match']
-  if (wanted !== undefined && wanted !== '*' && wanted !== etagOf(calendar))
-    throw new Refusal(conditionNotMet())
 }
 
 function readProperties(

@@ -57,17 +57,12 @@ export class Calendars {
     return list
   }
 
-  /** The calendar's own properties show in every list it is on. */
-  changed(calendar: StoredCalendar): void {
-    for (const list of this._lists.values()) list.touch(calendar)
-  }
-
-  /** Whoever lost their access loses the entry; who has it sees its new role. */
+  /** Whoever lost their access loses the entry; who has it sees its new role, of which no delta tells. */
   accessChanged(calendar: StoredCalendar, users: readonly User[]): void {
     for (const user of users) {
       const list = this._lists.get(user.sub)
       if (calendar.roleOf(user) === undefined) list?.markDeleted(calendar)
-      else list?.touch(calendar)
+      else list?.renewEtag(calendar)
     }
   }
 

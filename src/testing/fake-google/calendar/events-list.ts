@@ -5,10 +5,11 @@ import { readableCalendar } from './access.ts'
 import { eventView, seesBusyOnly } from './event-view.ts'
 import { type ListQuery, readListQuery } from './list-query.ts'
 import { type ListSource, listSource } from './list-source.ts'
-import { decodePageToken, encodePageToken, encodeSyncToken, type PageToken } from './list-tokens.ts'
+import { decodePageToken, encodePageToken, eventsScope, type PageToken } from './list-tokens.ts'
 import { renderTombstone } from './render-event.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import type { StoredEvent } from './stored-event.ts'
+import { encodeSyncToken } from './sync-token.ts'
 import { requestedZone } from './view-options.ts'
 
 export function list(call: ApiCall): Reply {
@@ -68,24 +69,24 @@ function pageLimit({ world }: ApiCall, { maxResults }: ListQuery, page: PageToke
   return maxResults
 }
 
-/** None after `orderBy` (observed), nor, we infer, after the filters a delta cannot have. */
+/** None after `orderBy` (observed); after the other filters that a delta cannot have it is not known. */
 function nextSyncToken(
   call: ApiCall,
   calendar: StoredCalendar,
   query: ListQuery,
   page: PageToken | undefined,
 ) {
+  if (query.orderBy !== undefined) return {}
   const filtered =
-    query.orderBy !== undefined ||
     query.updatedMin !== undefined ||
     query.iCalUID !== undefined ||
     query.text !== undefined ||
     query.privateProperties.length > 0 ||
     query.sharedProperties.length > 0
-  if (filtered) return {}
+  if (filtered && !call.world.switches.filteredListsGiveSyncTokens) return {}
   const first = call.world.switches.syncTokenAnchor === 'firstPage'
   const seq = first && page ? page.anchor : calendar.log.length
-  return { nextSyncToken: encodeSyncToken(calendar, query, seq, call.now) }
+  return { nextSyncToken: encodeSyncToken(eventsScope(calendar, query), seq, call.now) }
 }
 
 export function listHeader(call: ApiCall, calendar: StoredCalendar): JsonObject {

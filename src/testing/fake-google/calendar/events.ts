@@ -1,8 +1,8 @@
 import type { ApiCall } from '../wire/call.ts'
+import { checkIfMatch } from '../wire/conditional.ts'
 import { notFound } from '../wire/envelope.ts'
 import type { JsonObject } from '../wire/json.ts'
-import { Refusal, type Reply } from '../wire/reply.ts'
-import { conditionNotMet } from '../wire/standard-errors.ts'
+import type { Reply } from '../wire/reply.ts'
 import { readableCalendar, writableCalendar } from './access.ts'
 import { countCreation, countInvitations } from './creation-limits.ts'
 import { eventBody } from './event-body.ts'
@@ -33,9 +33,6 @@ export function get(call: ApiCall): Reply {
   const calendar = readableCalendar(call)
   const latest = eventOf(call, calendar)
   const event = call.stale ? earlierVersion(latest) : latest
-  if (call.headers['if-none-match'] === etagOf(event)) {
-    return { status: 304, headers: { etag: etagOf(event) }, text: '' }
-  }
   return eventReply(call, calendar, event)
 }
 
@@ -57,7 +54,7 @@ export function remove(call: ApiCall): Reply {
   const sendUpdates = sendUpdatesOf(call)
   const event = eventOf(call, calendar)
   // Whether 410 or 412 comes first is unverified; a tombstone has nothing left to guard.
-  if (event.status !== 'cancelled') checkIfMatch(call, event)
+  if (event.status !== 'cancelled') checkIfMatch(call, etagOf(event))
   const before = event.fields
   removeEvent({ ...call, calendar }, event)
   mailGuests(call, calendar, event, before, sendUpdates)
@@ -70,7 +67,7 @@ function write(call: ApiCall, run: Write): Reply {
   const calendar = writableCalendar(call)
   const sendUpdates = sendUpdatesOf(call)
   const event = eventOf(call, calendar)
-  checkIfMatch(call, event)
+  checkIfMatch(call, etagOf(event))
   const before = event.status === 'cancelled' ? undefined : event.fields
   const body = eventBody(call, calendar, event.fields)
   countInvitations(call, body, before, sendUpdates)
@@ -78,11 +75,6 @@ function write(call: ApiCall, run: Write): Reply {
   awaitConference(call.world, calendar, event, call.now)
   if (changed) mailGuests(call, calendar, event, before, sendUpdates)
   return eventReply(call, calendar, event)
-}
-
-function checkIfMatch(call: ApiCall, event: StoredEvent): void {
-  const wanted = call.headers['if-match']
-  if (wanted !== undefined && wanted !== '*' && wanted !== etagOf(event)) throw new Refusal(conditionNotMet())
 }
 
 function eventOf(call: ApiCall, calendar: StoredCalendar): StoredEvent {

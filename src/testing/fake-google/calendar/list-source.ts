@@ -5,10 +5,11 @@ import type { World } from '../world/world.ts'
 import { instantOf } from './event-time.ts'
 import { isHiddenInvitation, matchesQuery, matchesType } from './list-filter.ts'
 import type { ListQuery } from './list-query.ts'
-import { decodeSyncToken, type PageToken } from './list-tokens.ts'
+import { eventsScope, type PageToken } from './list-tokens.ts'
 import { changedInstances, instancesFor } from './single-events.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
-import { isSeries, type StoredEvent } from './stored-event.ts'
+import { isForgottenSeries, isSeries, type StoredEvent } from './stored-event.ts'
+import { decodeSyncToken } from './sync-token.ts'
 
 /** A sequence of candidates that pages walk by position. */
 export interface ListSource {
@@ -33,9 +34,10 @@ export function listSource(
   if (!prepared) return { events: calendar.order, from: 0, includes, sequence: '' }
   const kept = page && world.pages.get(page.sequence)
   if (page && kept) return { events: kept, from: 0, includes: everything, sequence: page.sequence }
-  const shown = candidates(world, calendar, query).flatMap(event =>
-    expands && isSeries(event) ? instancesFor(world, calendar, query, event) : includes(event) ? [event] : [],
-  )
+  const shown = candidates(world, calendar, query).flatMap(event => {
+    if (expands && isSeries(event)) return instancesFor(world, calendar, query, event)
+    return includes(event) && !(expands && isForgottenSeries(event)) ? [event] : []
+  })
   return remembered(world, query, sort(world, calendar, query, shown))
 }
 
@@ -55,7 +57,7 @@ function delta(
   page: PageToken | undefined,
   now: number,
 ): ListSource {
-  const from = decodeSyncToken(world, calendar, query, now)
+  const from = decodeSyncToken(world, eventsScope(calendar, query), query.syncToken ?? '', now)
   const includes = (event: StoredEvent, position: number) =>
     event.seq === position &&
     !event.purged &&

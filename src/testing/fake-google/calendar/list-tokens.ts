@@ -1,10 +1,8 @@
 import { invalid } from '../wire/envelope.ts'
 import { decodeOpaque, encodeOpaque } from '../wire/opaque.ts'
-import { Refusal } from '../wire/reply.ts'
-import { fullSyncRequired } from '../wire/standard-errors.ts'
-import type { World } from '../world/world.ts'
 import type { ListQuery } from './list-query.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
+import type { SyncScope } from './sync-token.ts'
 
 /** Where the next page begins. `end` bounds what this run of pages covers, so that it stays consistent. */
 export interface PageToken {
@@ -39,30 +37,7 @@ export function decodePageToken(calendar: StoredCalendar, query: ListQuery): Pag
   }
 }
 
-export function encodeSyncToken(
-  calendar: StoredCalendar,
-  query: ListQuery,
-  seq: number,
-  now: number,
-): string {
-  return encodeOpaque(['s', calendar.id, calendar.syncEpoch, query.syncFingerprint, seq, now])
-}
-
-/** The place in the change log that the client has seen everything before. */
-export function decodeSyncToken(
-  world: World,
-  calendar: StoredCalendar,
-  query: ListQuery,
-  now: number,
-): number {
-  const [kind, id, epoch, fingerprint, seq, issued] = decodeOpaque(query.syncToken ?? '') ?? []
-  // Google answers corrupt tokens with 400 or 410 (both observed); other parameters than at first are undefined.
-  if (kind !== 's' || id !== calendar.id || fingerprint !== query.syncFingerprint) {
-    if (world.switches.corruptSyncToken === 'fullSyncRequired') throw new Refusal(fullSyncRequired())
-    return invalid('Invalid sync token value.')
-  }
-  const { syncTokenLifetimeMs } = world.switches
-  const old = syncTokenLifetimeMs !== null && now - Number(issued) > syncTokenLifetimeMs
-  if (old || Number(epoch) !== calendar.syncEpoch) throw new Refusal(fullSyncRequired())
-  return Number(seq)
+/** Other parameters than at first are undefined; here their tokens are corrupt. */
+export function eventsScope({ id, syncEpoch }: StoredCalendar, { syncFingerprint }: ListQuery): SyncScope {
+  return { of: ['e', id, syncFingerprint], epoch: syncEpoch }
 }

@@ -1,10 +1,9 @@
 import type { ApiCall } from '../wire/call.ts'
-import { invalid, notFound } from '../wire/envelope.ts'
+import { notFound } from '../wire/envelope.ts'
 import type { JsonObject } from '../wire/json.ts'
-import { decodeOpaque, encodeOpaque } from '../wire/opaque.ts'
-import { integerParameter } from '../wire/parameters.ts'
 import type { Reply } from '../wire/reply.ts'
 import type { UserSetting } from '../world/user-settings.ts'
+import { readChangeList } from './change-list.ts'
 
 export function get(call: ApiCall): Reply {
   const setting = call.user.settings.get(call.eventId) ?? notFound()
@@ -14,34 +13,17 @@ export function get(call: ApiCall): Reply {
 
 /** Settings at their default may be missing (Calendar API, "Settings"). */
 export function list(call: ApiCall): Reply {
-  const { query, user, world } = call
-  const max = integerParameter(query, 'maxResults', 100, 250)
-  const since = readToken(call, 'syncToken', 'us')
-  const from = readToken(call, 'pageToken', 'up') ?? 0
+  const { user, world } = call
   const { settings } = user
-  const wanted = settings.all().filter(setting => {
-    if (since !== undefined) return setting.seq > since
-    return world.switches.settingsAtDefaultListed || !settings.isDefault(setting)
+  const { members, header } = readChangeList(call, {
+    of: ['u', user.sub],
+    epoch: user.syncEpoch,
+    all: settings.all(),
+    seq: settings.seq,
+    shows: (setting, isDelta) =>
+      isDelta || world.switches.settingsAtDefaultListed || !settings.isDefault(setting),
   })
-  const token =
-    from + max < wanted.length
-      ? { nextPageToken: encodeOpaque(['up', user.sub, from + max]) }
-      : { nextSyncToken: encodeOpaque(['us', user.sub, settings.seq]) }
-  const etag = `"p3${(1_000_000 + settings.seq).toString(32)}0g"`
-  const items = wanted.slice(from, from + max).map(render)
-  return { status: 200, json: { kind: 'calendar#settings', etag, ...token, items } }
-}
-
-function readToken(
-  { query, user }: ApiCall,
-  name: 'syncToken' | 'pageToken',
-  kind: string,
-): number | undefined {
-  const token = query.get(name)
-  if (token === null) return undefined
-  const [found, sub, position] = decodeOpaque(token) ?? []
-  if (found === kind && sub === user.sub) return Number(position)
-  return invalid(name === 'syncToken' ? 'Invalid sync token value.' : 'Invalid page token value.')
+  return { status: 200, json: { kind: 'calendar#settings', ...header, items: members.map(render) } }
 }
 
 function render({ id, value, seq }: UserSetting): JsonObject {

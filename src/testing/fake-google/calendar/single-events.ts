@@ -3,7 +3,7 @@ import { matchesQuery } from './list-filter.ts'
 import type { ListQuery } from './list-query.ts'
 import { instancesOf } from './series.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
-import { isSeries, type StoredEvent } from './stored-event.ts'
+import { isForgottenSeries, isSeries, type StoredEvent } from './stored-event.ts'
 
 /** What `singleEvents=true` shows in the place of a series; its exceptions stand for themselves. */
 export function instancesFor(
@@ -31,7 +31,7 @@ export function changedInstances(
   const gone = [...(event.dropped ?? [])]
     .filter(([, { seq }]) => seq >= since)
     .map(([id, { originalStart }]) => lostInstance(event, id, originalStart))
-  if (!isSeries(event)) return event.dropped && event.fields.start === undefined ? gone : [event, ...gone]
+  if (!isSeries(event)) return isForgottenSeries(event) ? gone : [event, ...gone]
   const exceptions = calendar.exceptionsOf(event.id)
   const all = [...instancesOf(event, calendar, world.zones, { cap: world.switches.instanceCap })]
   return [...all.filter(({ id }) => !exceptions.has(id)), ...gone]

@@ -94,6 +94,11 @@ export function isSeries({ fields }: StoredEvent): boolean {
   return fields.recurrence !== undefined
 }
 
+/** The tombstone of a series of which nothing but the id and the occurrences it took away is kept. */
+export function isForgottenSeries({ fields, dropped }: StoredEvent): boolean {
+  return dropped !== undefined && fields.start === undefined
+}
+
 export function privatePropertiesOf(event: StoredEvent): readonly string[] {
   return properties(event, 'private')
 }

@@ -22,6 +22,6 @@ export function transferOwnership({ world, query, user, calendarId }: ApiCall): 
   calendar.owner = heir
   const list = world.calendars.listOf(heir)
   if (!list.get(calendar.id)) list.add(calendar)
-  world.calendars.changed(calendar)
+  world.calendars.accessChanged(calendar, world.users.all())
   return { status: 204, text: '' }
 }

@@ -12,8 +12,10 @@ export interface CalendarListEntry {
   hidden: boolean
   selected: boolean
   deleted: boolean
-  /** Order of the latest change, for deltas; the etag is made of it too. */
+  /** Order of the latest change, for deltas. */
   seq: number
+  /** With `seq`, what the etag is made of: how often what the user cannot write has changed. */
+  renewals: number
 }
 
 export interface EntryChanges {
@@ -47,6 +49,7 @@ export class CalendarList {
       selected: true,
       deleted: false,
       seq: ++this._seq,
+      renewals: 0,
     }
     this._entries.set(calendar.id, entry)
     return entry
@@ -66,9 +69,10 @@ export class CalendarList {
     entry.seq = ++this._seq
   }
 
-  touch(calendar: StoredCalendar): void {
+  /** Of what is not the user's to write, such as their role, neither deltas nor messages tell. */
+  renewEtag(calendar: StoredCalendar): void {
     const entry = this.get(calendar.id)
-    if (entry) this.change(entry, {})
+    if (entry) entry.renewals++
   }
 
   /** Deleted entries stay, so that a delta can tell. */

@@ -49,9 +49,9 @@ export class Outgoing {
     message: OutgoingMessage,
     outcome: number | 'failed',
     now: number,
-    { pushRetriesTimeouts }: Pick<Switches, 'pushRetriesTimeouts'>,
+    { pushRetries, pushRetriesTimeouts }: Pick<Switches, 'pushRetries' | 'pushRetriesTimeouts'>,
   ): void {
-    const again = outcome === 'failed' ? pushRetriesTimeouts : RETRIED.has(outcome)
+    const again = outcome === 'failed' ? pushRetriesTimeouts : pushRetries && RETRIED.has(outcome)
     const retries = again && message.attempt < MAX_ATTEMPTS
     this.record(message, now, outcome, retries)
     if (!retries) return

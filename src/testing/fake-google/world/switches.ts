@@ -57,6 +57,8 @@ export interface Switches {
   corruptSyncToken: 'invalid' | 'fullSyncRequired'
   /** Which moment the next sync token stands for: that of the first or of the last page. Undocumented. */
   syncTokenAnchor: 'firstPage' | 'lastPage'
+  /** Whether lists with `q`, `iCalUID`, `updatedMin` or properties end with a sync token. Inferred that they do not. */
+  filteredListsGiveSyncTokens: boolean
   /** Sync tokens older than this get 410. */
   syncTokenLifetimeMs: number | null
   /** `updatedMin` further back than this gets 410. */
@@ -123,6 +125,8 @@ export interface Switches {
   webhookOnLoopback: 'allowed' | 'refused'
   /** `watch` answers `push.webhookUrlUnauthorized`, as projects with unverified domains still report. */
   webhookAuthorization: 'open' | 'refused401' | 'refused400'
+  /** Whether 500, 502, 503 and 504 are tried again; the documents say it of clients of Google's own library. */
+  pushRetries: boolean
   /** Whether a message that the app did not answer at all is tried again. Inferred that it is not. */
   pushRetriesTimeouts: boolean
   /** How long an access token says that it lives: 3,599 and 3,600 are both seen. */
@@ -176,6 +180,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   repeatedPrivateProperty: 'and',
   corruptSyncToken: 'invalid',
   syncTokenAnchor: 'firstPage',
+  filteredListsGiveSyncTokens: false,
   syncTokenLifetimeMs: null,
   updatedMinMaxAgeMs: null,
   instanceCap: 730,
@@ -211,6 +216,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   pushContentType: null,
   webhookOnLoopback: 'allowed',
   webhookAuthorization: 'open',
+  pushRetries: true,
   pushRetriesTimeouts: false,
   accessTokenSeconds: 3599,
   codeLifetimeMs: 10 * 60_000,

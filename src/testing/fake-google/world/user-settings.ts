@@ -24,8 +24,9 @@ export class UserSettings {
   private readonly _byId: Map<string, UserSetting>
   private _seq = 0
 
-  constructor(timeZone: string) {
-    const values = { ...DEFAULTS, timezone: timeZone }
+  /** Without a zone of the user's own it is Google's default. */
+  constructor(timeZone: string | undefined) {
+    const values = { ...DEFAULTS, ...(timeZone !== undefined && { timezone: timeZone }) }
     this._byId = new Map(Object.entries(values).map(([id, value]) => [id, { id, value, seq: 0 }]))
   }
 

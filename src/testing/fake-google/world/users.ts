@@ -21,6 +21,8 @@ export interface User {
   readonly admin: boolean
   readonly settings: UserSettings
   state: UserState
+  /** Ends the sync tokens of the user's own lists when raised. */
+  syncEpoch: number
   /** Writes are refused with `quotaExceeded` until then. */
   frozenUntil: number
 }
@@ -56,7 +58,7 @@ export class Users {
   create({
     email,
     name,
-    timeZone = 'UTC',
+    timeZone,
     hd,
     sub = this._ids.subject(),
     calendarUser = true,
@@ -72,11 +74,12 @@ export class Users {
       name: name ?? `${local.charAt(0).toUpperCase()}${local.slice(1)}`,
       ...(hd === undefined ? {} : { hd }),
       profile: { locale, link, gender },
-      timeZone,
+      timeZone: timeZone ?? 'UTC',
       calendarUser,
       admin,
       settings: new UserSettings(timeZone),
       state: 'active',
+      syncEpoch: 0,
       frozenUntil: 0,
     }
     this._byEmail.set(email.toLowerCase(), user)

@@ -120,6 +120,19 @@ describe("a guest's copy", () => {
     expect((await get(api)).attendees).toHaveLength(2)
   })
 
+  it('of more guests than asked for, only the participant is told', async () => {
+    const { api, noa } = party()
+    await api('POST', EVENTS, invitation(NOA, TAL))
+    const path = `${EVENTS}/abc123?maxAttendees`
+    expect((await noa('GET', `${path}=2`)).json.attendees).toHaveLength(2)
+    const { json } = await noa('GET', `${path}=1`)
+    expect(json.attendees).toEqual([{ email: NOA, self: true, responseStatus: 'needsAction' }])
+    const keys = Object.keys(json)
+    expect(keys.indexOf('attendeesOmitted')).toBe(keys.indexOf('attendees') + 1)
+    // The organizer does not take part in this one.
+    expect((await api('GET', `${path}=1`)).json.attendees).toEqual([])
+  })
+
   it('does not come of an import, nor of a copy that is private', async () => {
     const { api, noa } = party()
     const body = { ...invitation(NOA), id: undefined, iCalUID: 'u@x.example', privateCopy: true }

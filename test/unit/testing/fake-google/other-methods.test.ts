@@ -167,6 +167,8 @@ describe('acl', () => {
     expect((await noa('GET', 'calendars/user@example.com/acl')).status).toBe(403)
     await api('PUT', `${ACL}/user:noa@example.com`, { role: 'writer', scope })
     expect((await noa('POST', events, timed())).status).toBe(200)
+    expect((await noa('GET', 'calendars/user@example.com/acl')).json.items).toHaveLength(2)
+    expect((await noa('POST', 'calendars/user@example.com/acl', { scope, role: 'owner' })).status).toBe(403)
     expect((await api('DELETE', `${ACL}/user:noa@example.com`)).status).toBe(204)
     expect((await noa('GET', events)).status).toBe(404)
     expect((await api('GET', `${ACL}/user:noa@example.com`)).status).toBe(404)
@@ -237,6 +239,8 @@ describe('settings, colors, clear', () => {
     expect((await api('GET', 'users/me/settings/nothing')).status).toBe(404)
     google.control.setSwitches({ settingsAtDefaultListed: false })
     expect((await api('GET', 'users/me/settings')).json.items).toHaveLength(1)
+    const { api: newcomer } = account()
+    expect((await newcomer('GET', 'users/me/settings/timezone')).json.value).toBe('Etc/GMT')
   })
 
   it('colors of events and calendars', async () => {

@@ -273,6 +273,19 @@ describe('singleEvents', () => {
   })
 })
 
+describe('a series that was deleted', () => {
+  it.each(['kept', 'idOnly'] as const)(
+    'with its details %s, is not listed among single events',
+    async details => {
+      const account = await made()
+      account.google.control.setSwitches({ tombstoneDetails: details })
+      await account.api('DELETE', `${EVENTS}/series1`)
+      expect(ids(await list(account, 'singleEvents=true&showDeleted=true'))).not.toContain('series1')
+      expect(ids(await list(account, 'showDeleted=true'))).toContain('series1')
+    },
+  )
+})
+
 describe('the written form of dates and times', () => {
   const rule = (until: string) => `RRULE:FREQ=DAILY;UNTIL=${until}`
   const day = { start: { date: '2026-05-04' }, end: { date: '2026-05-05' } }

@@ -30,6 +30,7 @@ export const LIST_PROBES: Probes<
   | 'repeatedPrivateProperty'
   | 'corruptSyncToken'
   | 'syncTokenAnchor'
+  | 'filteredListsGiveSyncTokens'
   | 'syncTokenLifetimeMs'
   | 'updatedMinMaxAgeMs'
   | 'cancelledSeriesIgnoreWindow'
@@ -132,6 +133,13 @@ export const LIST_PROBES: Probes<
       return json.items.map(({ id }: { id: string }) => id)
     },
   },
+  filteredListsGiveSyncTokens: {
+    values: [
+      [false, false],
+      [true, true],
+    ],
+    look: async make => 'nextSyncToken' in (await make().api('GET', `${EVENTS}?q=x`)).json,
+  },
   syncTokenLifetimeMs: {
     values: [
       [null, [200, undefined]],
@@ -199,7 +207,8 @@ export const LIST_PROBES: Probes<
       [true, 12],
       [false, 1],
     ],
-    look: async make => (await make().api('GET', 'users/me/settings')).json.items.length,
+    look: async make =>
+      (await make({ timeZone: 'Europe/Berlin' }).api('GET', 'users/me/settings')).json.items.length,
   },
   freeBusyMaxRangeMs: {
     values: [

@@ -26,6 +26,17 @@ const ttl = async (make: Make, expiration?: string) => {
   return Math.round((Number(json.expiration) - START) / 3_600_000)
 }
 
+/** Whether a message was to be tried again, and how many wait for it. */
+async function retriedAfter(make: Make, deliver: () => Promise<Response>) {
+  // A clock that cannot sleep: the retry waits to be looked at.
+  const { google } = await watched(make, { deliver, clock: { now: () => START } })
+  await google.deliverPushes()
+  const { control } = google
+  const retried = control.pushes().map(one => one.retried)
+  google.close()
+  return [...retried, control.waitingPushes().length]
+}
+
 export const PUSH_PROBES: Probes<
   | 'syncMessage'
   | 'channelDefaultTtlMs'
@@ -38,6 +49,7 @@ export const PUSH_PROBES: Probes<
   | 'pushDuplicateRate'
   | 'pushNumbersJump'
   | 'pushContentType'
+  | 'pushRetries'
   | 'pushRetriesTimeouts'
   | 'webhookOnLoopback'
   | 'webhookAuthorization'
@@ -139,21 +151,19 @@ export const PUSH_PROBES: Probes<
     ],
     look: async make => (await told(make)).map(({ headers }) => headers['Content-Type']),
   },
+  pushRetries: {
+    values: [
+      [true, [true, 1]],
+      [false, [false, 0]],
+    ],
+    look: make => retriedAfter(make, async () => new Response(null, { status: 503 })),
+  },
   pushRetriesTimeouts: {
     values: [
       [false, [false, 0]],
       [true, [true, 1]],
     ],
-    async look(make) {
-      const deliver = () => Promise.reject(new Error('no answer'))
-      // A clock that cannot sleep: the retry waits to be looked at.
-      const { google } = await watched(make, { deliver, clock: { now: () => START } })
-      await google.deliverPushes()
-      const { control } = google
-      const retried = control.pushes().map(one => one.retried)
-      google.close()
-      return [...retried, control.waitingPushes().length]
-    },
+    look: make => retriedAfter(make, () => Promise.reject(new Error('no answer'))),
   },
   webhookOnLoopback: {
     values: [
