@@ -28,6 +28,11 @@ async function oneEvent(change = {}) {
   return { kit, eventId, control: kit.google.control }
 }
 
+type Kit = Awaited<ReturnType<typeof connectedKit>>
+
+const overwrittenFields = ({ issues }: Kit) =>
+  issues.filter(({ code }) => code === 'overwritten').map(({ fields }) => fields)
+
 /** A value of the app's has replaced what a person wrote, and the answer was lost. */
 async function replacedUnheard() {
   const { kit, eventId, control } = await oneEvent()
@@ -48,8 +53,7 @@ describe('regressions of the simulation: reports (B8)', () => {
     kit.book.change(ref, { location: 'room 1' })
     await kit.changed(ref)
     expect(kit.events(DANA)[0]?.location).toBe('room 1')
-    const told = kit.issues.filter(({ code }) => code === 'overwritten')
-    expect(told.map(({ fields }) => fields)).toEqual([['location']])
+    expect(overwrittenFields(kit)).toEqual([['location']])
   })
 
   it('hot 1472: also when the edit was seen long before', async () => {
@@ -65,44 +69,28 @@ describe('regressions of the simulation: reports (B8)', () => {
     expect(issueCodes(kit)).toEqual(['overwritten'])
   })
 
-  it('hot 1388: a delete that met an edit and never landed does not hide the edit', async () => {
+  it.each([
+    ['hot 1388: an edit', { summary: 'by hand' }, { title: 'second' }, 'summary', 'second'],
+    [
+      'toggle 85865: what a person had filled in',
+      { location: 'by hand' },
+      { location: 'room 1' },
+      'location',
+      'room 1',
+    ],
+  ])('%s is not hidden by a delete that met it and never landed', async (_, byHand, change, field, value) => {
     const { kit, eventId, control } = await oneEvent()
-    control.editEvent(DANA, eventId, { summary: 'by hand' })
-    control.fault({
-      fault: 'resetBeforeCommit',
-      match: { method: 'events.delete' },
-      skip: 1,
-      times: 'always',
-    })
+    control.editEvent(DANA, eventId, byHand)
+    const match = { method: 'events.delete' }
+    control.fault({ fault: 'resetBeforeCommit', match, skip: 1, times: 'always' })
     kit.book.change(ref, { status: 'cancelled' })
     await kit.run(() => kit.sync.appointmentChanged(ref))
     await kit.run(() => kit.sync.runDue({ maxMs: 2 * MINUTE }))
     control.clearFaults()
-    kit.book.change(ref, { status: 'confirmed', title: 'second' })
+    kit.book.change(ref, { status: 'confirmed', ...change })
     await kit.changed(ref)
-    expect(kit.events(DANA)[0]?.summary).toBe('second')
-    const told = kit.issues.filter(({ code }) => code === 'overwritten')
-    expect(told.map(({ fields }) => fields)).toEqual([['summary']])
-  })
-
-  it('toggle 85865: nor does one that met what a person had filled in where the app had nothing', async () => {
-    const { kit, eventId, control } = await oneEvent()
-    control.editEvent(DANA, eventId, { location: 'by hand' })
-    control.fault({
-      fault: 'resetBeforeCommit',
-      match: { method: 'events.delete' },
-      skip: 1,
-      times: 'always',
-    })
-    kit.book.change(ref, { status: 'cancelled' })
-    await kit.run(() => kit.sync.appointmentChanged(ref))
-    await kit.run(() => kit.sync.runDue({ maxMs: 2 * MINUTE }))
-    control.clearFaults()
-    kit.book.change(ref, { status: 'confirmed', location: 'room 1' })
-    await kit.changed(ref)
-    expect(kit.events(DANA)[0]?.location).toBe('room 1')
-    const told = kit.issues.filter(({ code }) => code === 'overwritten')
-    expect(told.map(({ fields }) => fields)).toEqual([['location']])
+    expect(kit.events(DANA)[0]?.[field]).toBe(value)
+    expect(overwrittenFields(kit)).toEqual([[field]])
   })
 
   it('hot 70816: and a patch that Google refused for its rate does not hide it either', async () => {
@@ -119,8 +107,7 @@ describe('regressions of the simulation: reports (B8)', () => {
     await kit.runtime.clock.advance(MINUTE)
     await kit.settle()
     expect(kit.events(DANA)[0]).toMatchObject({ summary: 'second', location: 'room 1' })
-    const told = kit.issues.filter(({ code }) => code === 'overwritten')
-    expect(told.map(({ fields }) => fields)).toEqual([['location']])
+    expect(overwrittenFields(kit)).toEqual([['location']])
   })
 
   it('ties 1337: a write that landed unheard is reported, however late it is read again', async () => {
