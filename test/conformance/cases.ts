@@ -5,6 +5,7 @@ import { LIST_CASES } from './cases/lists.ts'
 import { OAUTH_CASES } from './cases/oauth.ts'
 import { PUSH_CASES } from './cases/push.ts'
 import { RECURRENCE_CASES } from './cases/recurrence.ts'
+import { SMALL_LIST_CASES } from './cases/small-lists.ts'
 import { TOMBSTONE_CASES } from './cases/tombstones.ts'
 import { WRITE_CASES } from './cases/writes.ts'
 import type { ConformanceCase } from './conformance-case.ts'
@@ -19,5 +20,6 @@ export const CASES: readonly ConformanceCase[] = [
   ...RECURRENCE_CASES,
   ...LIST_CASES,
   ...CALENDAR_CASES,
+  ...SMALL_LIST_CASES,
   ...PUSH_CASES,
 ]

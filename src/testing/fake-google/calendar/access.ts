@@ -63,6 +63,14 @@ export function ownedCalendar(call: ApiCall): StoredCalendar {
   return calendar
 }
 
+export /** Calendar API, "Acl": `writer` "provides read access to the calendar's ACLs". */
+function calendarOfRules(call: ApiCall): StoredCalendar {
+  const calendar = readableCalendar(call)
+  const role = calendar.roleOf(call.user)
+  if (role !== 'owner' && role !== 'writer') throw new Refusal(requiredAccessLevel('owner'))
+  return calendar
+}
+
 function checkScopeReaches(call: ApiCall, calendar: StoredCalendar): void {
   if (call.scopes.some(scope => !LIMITED.has(scope))) return
   const madeByApp = !calendar.primary && calendar.project === call.client.projectNumber

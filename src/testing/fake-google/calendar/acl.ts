@@ -4,8 +4,8 @@ import { invalid, notFound, parseError, refuse, required } from '../wire/envelop
 import { isObject, type Json, type JsonObject } from '../wire/json.ts'
 import { booleanParameter } from '../wire/parameters.ts'
 import { Refusal, type Reply } from '../wire/reply.ts'
-import { quotaExceeded, requiredAccessLevel } from '../wire/standard-errors.ts'
-import { ownedCalendar, readableCalendar } from './access.ts'
+import { quotaExceeded } from '../wire/standard-errors.ts'
+import { calendarOfRules, ownedCalendar } from './access.ts'
 import {
   ACCESS_ROLES,
   type AccessRole,
@@ -23,10 +23,10 @@ const MAX_RULES = 6000
 export function list(call: ApiCall): Reply {
   const calendar = calendarOfRules(call)
   const showDeleted = booleanParameter(call.query, 'showDeleted', false)
-  const { access, syncEpoch } = calendar
+  const { access, rulesEpoch } = calendar
   const { members, header } = readChangeList(call, {
     of: ['a', calendar.id],
-    epoch: syncEpoch,
+    epoch: rulesEpoch,
     all: access.all(),
     seq: access.seq,
     trueInDelta: ['showDeleted'],
@@ -34,14 +34,6 @@ export function list(call: ApiCall): Reply {
   })
   const items = members.map(rule => renderRule(calendar, rule))
   return { status: 200, json: { kind: 'calendar#acl', ...header, items } }
-}
-
-/** Calendar API, "Acl": `writer` "provides read access to the calendar's ACLs". */
-function calendarOfRules(call: ApiCall): StoredCalendar {
-  const calendar = readableCalendar(call)
-  const role = calendar.roleOf(call.user)
-  if (role !== 'owner' && role !== 'writer') throw new Refusal(requiredAccessLevel('owner'))
-  return calendar
 }
 
 export function get(call: ApiCall): Reply {

@@ -16,6 +16,7 @@ export function list(call: ApiCall): Reply {
     epoch: user.syncEpoch,
     all: entries.all(),
     seq: entries.seq,
+    version: entries.version,
     notInDelta: ['minAccessRole', 'showOwnOrganizationOnly'],
     trueInDelta: ['showDeleted', 'showHidden'],
     shows,

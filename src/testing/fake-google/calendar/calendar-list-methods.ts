@@ -67,8 +67,8 @@ function entryReply(call: ApiCall, entry: CalendarListEntry): Reply {
   return { status: 200, json, headers: { etag: String(json.etag) } }
 }
 
-function entryEtag({ calendar, seq, renewals }: CalendarListEntry): string {
-  return etagOf({ etagMicros: calendar.etagMicros + seq + renewals })
+function entryEtag({ calendar, version }: CalendarListEntry): string {
+  return etagOf({ etagMicros: calendar.etagMicros + version })
 }
 
 export function renderEntry(call: ApiCall, entry: CalendarListEntry): JsonObject {

@@ -70,8 +70,8 @@ function change(call: ApiCall, calendar: StoredCalendar, body: JsonObject): Repl
   const keys = Object.keys(properties) as (keyof CalendarProperties)[]
   if (keys.some(key => properties[key] !== before[key])) {
     Object.assign(before, properties)
-    // Entries of calendar lists have their etag of it; no delta of a list tells (Calendar API, "CalendarList: list").
     calendar.etagMicros = calendar.stamp(call.now)
+    call.world.calendars.changed(calendar)
   }
   return calendarReply(call, calendar)
 }

@@ -57,6 +57,11 @@ export class Calendars {
     return list
   }
 
+  /** The calendar's own properties show in every list it is on; no delta tells. */
+  changed(calendar: StoredCalendar): void {
+    for (const list of this._lists.values()) list.renewEtag(calendar)
+  }
+
   /** Whoever lost their access loses the entry; who has it sees its new role, of which no delta tells. */
   accessChanged(calendar: StoredCalendar, users: readonly User[]): void {
     for (const user of users) {

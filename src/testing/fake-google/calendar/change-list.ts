@@ -3,6 +3,7 @@ import { invalid } from '../wire/envelope.ts'
 import type { JsonObject } from '../wire/json.ts'
 import { decodeOpaque, encodeOpaque } from '../wire/opaque.ts'
 import { booleanParameter, integerParameter } from '../wire/parameters.ts'
+import { fingerprintOf } from './list-query.ts'
 import { decodeSyncToken, encodeSyncToken, type SyncScope } from './sync-token.ts'
 
 /** A list, events aside, that is read by pages and by what has changed: rules, settings, calendars. */
@@ -11,6 +12,8 @@ export interface ChangeList<T extends { readonly seq: number }> extends SyncScop
   readonly all: readonly T[]
   /** Of the latest change. */
   readonly seq: number
+  /** What the etag is made of, where more can change than deltas tell. */
+  readonly version?: number
   /** Parameters that a delta cannot have, and those that it cannot have as false. */
   readonly notInDelta?: readonly string[]
   readonly trueInDelta?: readonly string[]
@@ -25,7 +28,9 @@ export function readChangeList<T extends { readonly seq: number }>(call: ApiCall
   const page = readPageToken(call, list)
   const members: T[] = []
   let next: number | undefined
-  for (let at = page?.position ?? 0; at < list.all.length && next === undefined; at++) {
+  // What is new since the first page waits for the next delta.
+  const end = page?.end ?? list.all.length
+  for (let at = page?.position ?? 0; at < end && next === undefined; at++) {
     const member = list.all[at]
     if (!member || (since !== undefined && member.seq <= since)) continue
     if (!list.shows(member, since !== undefined)) continue
@@ -35,10 +40,10 @@ export function readChangeList<T extends { readonly seq: number }>(call: ApiCall
   const isFirst = world.switches.syncTokenAnchor === 'firstPage'
   const anchor = page && isFirst ? page.anchor : list.seq
   const header: JsonObject = {
-    etag: `"p3${(1_000_000 + list.seq).toString(32)}0g"`,
+    etag: `"p3${(1_000_000 + (list.version ?? list.seq)).toString(32)}0g"`,
     ...(next === undefined
       ? { nextSyncToken: encodeSyncToken(list, anchor, call.now) }
-      : { nextPageToken: encodeOpaque(['lp', ...list.of, next, anchor]) }),
+      : { nextPageToken: encodeOpaque(['lp', ...list.of, fingerprintOf(query), next, end, anchor]) }),
   }
   return { members, header }
 }
@@ -56,15 +61,20 @@ function readSince(
   return decodeSyncToken(world, list, token, now)
 }
 
-function readPageToken(
-  { query }: ApiCall,
-  { of }: SyncScope,
-): { position: number; anchor: number } | undefined {
+function readPageToken({ query }: ApiCall, { of }: SyncScope): PageToken | undefined {
   const token = query.get('pageToken')
   if (token === null) return undefined
   const [kind, ...fields] = decodeOpaque(token) ?? []
-  if (kind !== 'lp' || of.some((field, at) => fields[at] !== field))
-    return invalid('Invalid page token value.')
-  const [position, anchor] = fields.slice(of.length).map(Number)
-  return { position: Number(position), anchor: Number(anchor) }
+  const same = [...of, fingerprintOf(query)].every((field, at) => fields[at] === field)
+  if (kind !== 'lp' || !same) return invalid('Invalid page token value.')
+  const [position, end, anchor] = fields.slice(of.length + 1).map(Number)
+  return { position: Number(position), end: Number(end), anchor: Number(anchor) }
+}
+
+interface PageToken {
+  readonly position: number
+  /** The list's length at the first page. */
+  readonly end: number
+  /** The latest change at the first page, which the next sync token may stand for. */
+  readonly anchor: number
 }

@@ -91,14 +91,16 @@ function nextSyncToken(
 
 export function listHeader(call: ApiCall, calendar: StoredCalendar): JsonObject {
   const { summary, description, timeZone } = calendar.properties
+  const entry = call.world.calendars.listOf(call.user).get(calendar.id)
   return compact({
     kind: 'calendar#events',
-    etag: `"p3${calendar.lastMicros.toString(32)}0g"`,
+    // Reminders and role are the entry's, and part of what the list says.
+    etag: `"p3${calendar.lastMicros.toString(32)}${(entry?.version ?? 0).toString(32)}0g"`,
     summary,
     description,
     updated: new Date(Math.floor(calendar.lastMicros / 1000)).toISOString(),
     timeZone,
     accessRole: calendar.roleOf(call.user),
-    defaultReminders: call.world.calendars.listOf(call.user).get(calendar.id)?.defaultReminders ?? [],
+    defaultReminders: entry?.defaultReminders ?? [],
   })
 }

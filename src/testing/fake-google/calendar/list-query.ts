@@ -109,7 +109,8 @@ export function checkRange(timeMin: number | undefined, timeMax: number | undefi
   })
 }
 
-function fingerprintOf(query: URLSearchParams): string {
+/** Of the parameters that later pages repeat. */
+export function fingerprintOf(query: URLSearchParams): string {
   const fixed = [...query].filter(([name]) => !PAGE_INDEPENDENT.has(name)).map(pair => pair.join('='))
   return checksum(fixed.sort().join('&'))
 }

@@ -41,6 +41,8 @@ export class StoredCalendar {
   readonly log: StoredEvent[] = []
   /** Sync tokens of another epoch are no longer valid. */
   syncEpoch = 0
+  /** The same of the list of its rules. */
+  rulesEpoch = 0
   deleted = false
   /** False for feeds: holidays, birthdays, imported calendars. */
   pushes = true
@@ -112,6 +114,8 @@ export class StoredCalendar {
   purge(event: StoredEvent): void {
     this._unindex(event)
     event.purged = true
+    // A list without it is another list.
+    this._lastMicros++
     this.events.delete(event.id)
     this._exceptions.get(event.recurringEventId ?? '')?.delete(event.id)
   }

@@ -14,8 +14,8 @@ export interface CalendarListEntry {
   deleted: boolean
   /** Order of the latest change, for deltas. */
   seq: number
-  /** With `seq`, what the etag is made of: how often what the user cannot write has changed. */
-  renewals: number
+  /** Order of the latest change of anything, for the etag. */
+  version: number
 }
 
 export interface EntryChanges {
@@ -32,9 +32,15 @@ export interface EntryChanges {
 export class CalendarList {
   private readonly _entries = new Map<string, CalendarListEntry>()
   private _seq = 0
+  private _version = 0
 
   get seq(): number {
     return this._seq
+  }
+
+  /** Of the latest change of any entry, what is not the user's to write included. */
+  get version(): number {
+    return this._version
   }
 
   add(calendar: StoredCalendar): CalendarListEntry {
@@ -49,7 +55,7 @@ export class CalendarList {
       selected: true,
       deleted: false,
       seq: ++this._seq,
-      renewals: 0,
+      version: ++this._version,
     }
     this._entries.set(calendar.id, entry)
     return entry
@@ -67,12 +73,13 @@ export class CalendarList {
   change(entry: CalendarListEntry, changes: EntryChanges): void {
     Object.assign(entry, changes)
     entry.seq = ++this._seq
+    entry.version = ++this._version
   }
 
   /** Of what is not the user's to write, such as their role, neither deltas nor messages tell. */
   renewEtag(calendar: StoredCalendar): void {
     const entry = this.get(calendar.id)
-    if (entry) entry.renewals++
+    if (entry) entry.version = ++this._version
   }
 
   /** Deleted entries stay, so that a delta can tell. */

@@ -126,6 +126,7 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       if (changes.timeZone !== undefined) checkZone(world, changes.timeZone)
       Object.assign(calendar.properties, changes)
       calendar.etagMicros = calendar.stamp(world.time.now())
+      world.calendars.changed(calendar)
       return renderCalendar(world, calendar)
     },
     setSetting(email, id, value) {
@@ -213,8 +214,10 @@ export function userInterfaceControl(world: World, settle: () => void): UserInte
       })
     },
     invalidateSyncTokens(calendarId) {
-      for (const calendar of calendarId === undefined ? world.calendars.all() : [live(calendarId)])
+      for (const calendar of calendarId === undefined ? world.calendars.all() : [live(calendarId)]) {
         calendar.syncEpoch++
+        calendar.rulesEpoch++
+      }
       if (calendarId === undefined) for (const user of world.users.all()) user.syncEpoch++
     },
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ownedCalendar, readableCalendar } from '../calendar/access.ts'
+import { calendarOfRules, readableCalendar } from '../calendar/access.ts'
 import { type ApiCall, jsonBody } from '../wire/call.ts'
 import { invalid, refuse, required } from '../wire/envelope.ts'
 import { compact, isObject, type Json, type JsonObject } from '../wire/json.ts'
@@ -23,7 +23,7 @@ export function watchEvents(call: ApiCall): Reply {
 }
 
 export function watchAcl(call: ApiCall): Reply {
-  const calendar = ownedCalendar(call)
+  const calendar = calendarOfRules(call)
   return watch(call, { kind: 'acl', calendar }, `calendars/${encodeURIComponent(call.calendarId)}/acl`)
 }
 
