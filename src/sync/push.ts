@@ -255,7 +255,12 @@ class LinkPush {
 
   async #probe(gone: () => View): Promise<LinkResult | 'again'> {
     const answer = await this.#deps.probeCalendar(this.#task)
-    if (answer === 'there') {
+    const { isCurrentTarget, target } = this.#task
+    // One of our own that was left and is gone is empty (ENGINE D3). To a primary one, which cannot go, a grant may
+    // not reach, and Google says the same of that; of the present one the whole account hears.
+    const isOwn = !isCurrentTarget && target.calendarId !== 'primary'
+    const isEmpty = isOwn && answer !== 'there' && answer.kind === 'not-found'
+    if (answer === 'there' || isEmpty) {
       this.#view = gone()
       return 'again'
     }

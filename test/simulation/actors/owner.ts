@@ -55,6 +55,7 @@ export function tieTrouble(world: Stage): void {
   if (kind === 'expire') control.expireAccessTokens(member.email)
   if (kind === 'revoke' && world.setup.workload === 'ties') {
     control.revokeGrant(member.email)
+    world.ledger.ties.push({ at: world.now, account: accountId(member.account), kind: 'trouble' })
     world.note(`google: the grant of ${member.email} is revoked`)
   }
   if (kind === 'quota') {
@@ -131,12 +132,19 @@ export function connect(world: World, member: Member, moves = false): void {
   onWorks(world, `connects ${accountId(account)} to ${calendar}`, async ({ flow, engine }) => {
     const oldScopes = [...scopesFor('primary'), ...scopesFor('dedicated')]
     const started = await flow.startAuthorization({ account, calendar, oldScopes })
-    const redirect = new URL(world.google.control.approve(started.url, { email }))
+    const grantScopes = unticksTheOld(world, account, moves) ? scopesFor(calendar) : undefined
+    const redirect = new URL(world.google.control.approve(started.url, { email, grantScopes }))
     world.ledger.ties.push({ at: world.now, account: accountId(account), kind: moved ? 'target' : 'connect' })
     const { searchParams } = redirect
     await flow.completeAuthorization({ ...Object.fromEntries(searchParams), binding: started.binding })
     engine.kick()
   })
+}
+
+/** After a revocation only what is ticked now is granted: some leave out the calendar that they turn from. */
+function unticksTheOld({ ledger }: World, account: Member['account'], moves: boolean): boolean {
+  const id = accountId(account)
+  return moves && ledger.ties.some(tie => tie.account === id && tie.kind === 'trouble')
 }
 
 export function decide(world: World, member: Member, id: string): void {

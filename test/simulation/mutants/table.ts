@@ -1,3 +1,4 @@
+import { KILL_PERCENT } from './kill-percent.ts'
 import { MUTANTS } from './mutants.ts'
 
 /** The table of docs/spec.md, one row a mutant. A test compares the two. */
@@ -9,6 +10,7 @@ export function mutantTable(): readonly string[] {
           ? 'not yet'
           : `seed ${seed}`
         : `equivalent: ${equivalent}`
-    return `| ${name} | ${origin} | ${workload} | ${found} |`
+    const killed = equivalent === undefined ? `${KILL_PERCENT[name]?.toFixed(2) ?? '?'} %` : ''
+    return `| ${name} | ${origin} | ${workload} | ${killed} | ${found} |`
   })
 }

@@ -160,6 +160,19 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'out-of-reach-taken-for-gone',
+    origin: 'ENGINE D3: a 404 that means a missing scope is taken for an empty calendar',
+    workload: 'ties',
+    seed: 18,
+    edits: [
+      {
+        file: 'sync/push.ts',
+        find: "const isOwn = !isCurrentTarget && target.calendarId !== 'primary'",
+        replace: 'const isOwn = !isCurrentTarget',
+      },
+    ],
+  },
+  {
     name: 'calendar-never-made-probed',
     origin: 'found here: ties 508851',
     workload: 'ties',
@@ -176,7 +189,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     name: 'cannot-remove-again-and-again',
     origin: 'found here: ties 1158',
     workload: 'ties',
-    seed: 125,
+    seed: 18,
     edits: [
       {
         file: 'sync/user-round.ts',

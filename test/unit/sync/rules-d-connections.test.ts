@@ -223,7 +223,12 @@ describe('D7', () => {
     expect(await kit.sync.status(dana), what).toMatchObject({ status: 'error', cause })
     await kit.connect(dana, DANA, { calendar: 'dedicated' })
     await kit.settle()
-    expect(await kit.sync.status(dana)).toMatchObject({ status: 'active' })
+    expect(await kit.sync.status(dana)).toMatchObject({ status: 'active', pending: 0, failed: 0 })
+    expect(kit.issues.map(({ code }) => code)).not.toContain('cannot-remove')
+    kit.takeRequests()
+    await kit.run(() => kit.sync.syncNow(dana))
+    await kit.settle()
+    expect(methods(kit).filter(method => !method.startsWith('events.list'))).toEqual([])
     expect(
       kit.events(String((await kit.stores.state.connections.get(dana))?.target?.calendarId)),
     ).toHaveLength(1)
