@@ -67,7 +67,8 @@ export /** Calendar API, "Acl": `writer` "provides read access to the calendar's
 function calendarOfRules(call: ApiCall): StoredCalendar {
   const calendar = readableCalendar(call)
   const role = calendar.roleOf(call.user)
-  if (role !== 'owner' && role !== 'writer') throw new Refusal(requiredAccessLevel('owner'))
+  const reads = role === 'writer' && call.world.switches.aclReaders === 'writers'
+  if (role !== 'owner' && !reads) throw new Refusal(requiredAccessLevel('owner'))
   return calendar
 }
 

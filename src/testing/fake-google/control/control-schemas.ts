@@ -209,6 +209,7 @@ export const switches = z
     exceptionsAfterReschedule: z.enum(['cancelled', 'kept']),
     instancesOfSingleEvent: z.enum(['badRequest', 'empty']),
     importAgain: z.enum(['replaces', 'duplicate']),
+    aclReaders: z.enum(['writers', 'owners']),
     aclChangeEndsSyncTokens: z.boolean(),
     settingsAtDefaultListed: z.boolean(),
     freeBusyMaxRangeMs: ms,

@@ -71,6 +71,8 @@ export interface Switches {
   instancesOfSingleEvent: 'badRequest' | 'empty'
   /** `events.import` of an iCalUID the calendar has: replaces the event, or 409 `duplicate`. Both observed. */
   importAgain: 'replaces' | 'duplicate'
+  /** Who may read a calendar's rules: the discovery document says writers in one place and only owners in another. */
+  aclReaders: 'writers' | 'owners'
   /** Whether a change of a calendar's rules ends its sync tokens; documented to happen, not when. */
   aclChangeEndsSyncTokens: boolean
   /** Whether `settings.list` shows those at their default; documented that it may not. */
@@ -187,6 +189,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = Object.freeze({
   exceptionsAfterReschedule: 'cancelled',
   instancesOfSingleEvent: 'badRequest',
   importAgain: 'replaces',
+  aclReaders: 'writers',
   aclChangeEndsSyncTokens: false,
   settingsAtDefaultListed: true,
   freeBusyMaxRangeMs: 90 * 86_400_000,

@@ -36,6 +36,7 @@ export const LIST_PROBES: Probes<
   | 'cancelledSeriesIgnoreWindow'
   | 'instanceCap'
   | 'instancesOfSingleEvent'
+  | 'aclReaders'
   | 'aclChangeEndsSyncTokens'
   | 'settingsAtDefaultListed'
   | 'freeBusyMaxRangeMs'
@@ -189,6 +190,16 @@ export const LIST_PROBES: Probes<
       ['empty', 200],
     ],
     look: async make => statusOf((await withEvents(make, 1)).api('GET', `${EVENTS}/event0/instances`)),
+  },
+  aclReaders: {
+    values: [
+      ['writers', [200, undefined]],
+      ['owners', [403, 'requiredAccessLevel']],
+    ],
+    look(make) {
+      const ready = make()
+      return refusal(ready.api('GET', shared(ready).replace('/events', '/acl')))
+    },
   },
   aclChangeEndsSyncTokens: {
     values: [
