@@ -30,7 +30,7 @@ export async function stampede(): Promise<Figure[]> {
     await sqlStores({ db }).migrate()
     const sync = newSync({ db, google: googleOf(fake) })
     await connect(sync, fake, account, 'u1@example.com')
-    await fake.control('latency', { ms: LATENCY_MS })
+    await fake.control('set-latency', { ms: LATENCY_MS })
     const before = await refreshes(fake)
     const task: StampedeTask = { schema, google: googleOf(fake), account, runs: RUNS }
     for (let count = 0; count < PROCESSES; count++) {

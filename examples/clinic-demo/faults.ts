@@ -18,7 +18,7 @@ const OF_ALL = {
 
 export async function faultsOn(google: FakeGoogleProcess): Promise<void> {
   // Long enough to be a timeout, short enough to watch.
-  await google.control('switches', { lostAnswerAfterMs: 700 })
+  await google.control('set-switches', { lostAnswerAfterMs: 700 })
   await google.control('random-faults', { rates: OF_ALL, delayMs: 400, match: { method: 'events.*' } })
   await google.control('random-faults', {
     rates: { rateLimited: 0.015 },

@@ -69,7 +69,7 @@ export async function runRound(options: RoundOptions, say: (line: string) => voi
     if (options.isCalm) await crew.allWorking()
     const startedAt = Date.now()
     if (options.isCalm) return await calmRound(web, fake, { crew, time, calendars, startedAt })
-    await fake.control('switches', { lostAnswerAfterMs: 150 })
+    await fake.control('set-switches', { lostAnswerAfterMs: 150 })
     await fake.control('random-faults', { rates: FAULTS, match: { method: 'events.*' } })
     const chaos = new Chaos(new SeededRandom(seed ^ 0x5eed), crew, () => space.cut())
     const troubled = makeEdits(web, plan.edits, async done => {

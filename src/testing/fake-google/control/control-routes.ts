@@ -91,13 +91,15 @@ const ROUTES: ReadonlyMap<string, Run> = new Map(
     'random-faults': route(schemas.randomFaults, (control, input) => control.randomFaults(input)),
     'pending-faults': route(schemas.none, control => control.pendingFaults()),
     'clear-faults': route(schemas.none, control => control.clearFaults()),
-    quota: route(schemas.quota, (control, { quota }) =>
+    'set-quota': route(schemas.quota, (control, { quota }) =>
       control.setQuota(typeof quota === 'string' ? quota : definedOnly(quota)),
     ),
     'scale-quota': route(schemas.scale, (control, { factor }) => control.scaleQuota(factor)),
     'freeze-writes': route(schemas.freeze, (control, { email, forMs }) => control.freezeWrites(email, forMs)),
-    latency: route(schemas.latency, (control, { ms }) => control.setLatency(ms)),
-    switches: route(schemas.switches, (control, input) => control.setSwitches(definedOnly(input))),
+    'set-latency': route(schemas.latency, (control, { ms }) => control.setLatency(ms)),
+    switches: route(schemas.none, control => control.switches()),
+    'set-switches': route(schemas.switches, (control, input) => control.setSwitches(definedOnly(input))),
+    now: route(schemas.none, control => ({ now: new Date(control.now()).toISOString() })),
     'advance-clock': route(schemas.advance, (control, { ms }) => ({
       now: new Date(control.advanceClock(ms)).toISOString(),
     })),

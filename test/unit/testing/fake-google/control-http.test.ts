@@ -17,6 +17,17 @@ async function control(name: string, body?: unknown) {
 }
 
 describe('the control API over HTTP', () => {
+  it('has a route for each method, by its name', async () => {
+    const { json } = await control('nothing')
+    const routes = new Set(String(json.error).split('There are: ')[1]?.split(', '))
+    const kebab = (name: string) => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+    const methods = Object.keys(server.google.control).map(kebab)
+    // A snapshot cannot leave the process: over HTTP it is kept under a name.
+    const byName = new Set(['snapshot', 'restore', 'restore-saved-snapshot'])
+    expect(methods.filter(name => !routes.has(name) && !byName.has(name))).toEqual([])
+    expect((await control('switches')).json.revive).toBe('allowed')
+  })
+
   it('does a whole day in the life of an account', async () => {
     expect((await control('health')).json).toMatchObject({ ok: true })
     const { json: user } = await control('create-user', {
@@ -80,13 +91,13 @@ describe('the control API over HTTP', () => {
     await control('random-faults', { rates: { forbidden: 1 } })
     expect((await api('calendars/primary/events')).status).toBe(403)
     await control('clear-faults', {})
-    expect((await control('quota', { quota: { perUser: 1 } })).json).toMatchObject({ perUser: 1 })
+    expect((await control('set-quota', { quota: { perUser: 1 } })).json).toMatchObject({ perUser: 1 })
     expect([(await api('calendars/primary')).status, (await api('calendars/primary')).status]).toEqual([
       200, 403,
     ])
-    await control('quota', { quota: 'off' })
-    expect((await control('switches', { revive: 'forbidden' })).json.revive).toBe('forbidden')
-    await control('latency', { ms: 0 })
+    await control('set-quota', { quota: 'off' })
+    expect((await control('set-switches', { revive: 'forbidden' })).json.revive).toBe('forbidden')
+    await control('set-latency', { ms: 0 })
     await control('freeze-writes', { email: 'dana@example.com', forMs: 0 })
     await control('invalidate-sync-tokens', {})
     await control('set-user-state', { email: 'dana@example.com', state: 'active' })
@@ -148,7 +159,7 @@ describe('the control API over HTTP', () => {
     ['fault', { fault: 'earthquake' }, 400, 'fault: Invalid option'],
     ['fault', { fault: 'slow', match: { methods: 'x' } }, 400, 'match: Unrecognized key'],
     ['random-faults', { rates: { slow: 2 } }, 400, 'rates.slow: Too big'],
-    ['quota', { quota: 'some' }, 400, 'quota: Invalid input'],
+    ['set-quota', { quota: 'some' }, 400, 'quota: Invalid input'],
     ['approve', { authorizationUrl: 'x', email: 'a@b.example' }, 400, 'No user a@b.example'],
     [
       'approve',
@@ -157,7 +168,7 @@ describe('the control API over HTTP', () => {
       'accessForMs: Too small',
     ],
     ['create-client', { redirectUris: ['nowhere'] }, 400, 'Not a redirect URI: it must be an absolute URL'],
-    ['switches', { revive: true }, 400, 'revive: Invalid option'],
+    ['set-switches', { revive: true }, 400, 'revive: Invalid option'],
   ])('%s with %j gets a clear %i', async (name, body, status, message) => {
     const answer = await control(name, body)
     expect(answer.status).toBe(status)

@@ -26,7 +26,7 @@ export function controlRequest(fuzzer: Fuzzer, names: readonly string[]): FakeRe
     ['ms', () => fuzzer.pick([0, 1, 1000, -5])],
     ['forMs', () => fuzzer.pick([0, 10])],
     ['factor', () => fuzzer.pick([0.5, 1, 0])],
-    ['quota', () => fuzzer.pick(['off', 'google', { perUser: 1000 }])],
+    ['set-quota', () => fuzzer.pick(['off', 'google', { perUser: 1000 }])],
     ['name', () => 'one'],
     ['id', () => fuzzer.pick(['locale', 'nothing'])],
     ['value', () => fuzzer.text()],
@@ -84,6 +84,6 @@ const NEEDS: ReadonlyMap<string, readonly string[]> = new Map(
     'advance-clock': ['ms'],
     'save-snapshot': ['name'],
     'restore-snapshot': ['name'],
-    quota: ['quota'],
+    'set-quota': ['quota'],
   }),
 )

@@ -88,7 +88,7 @@ export function request(fuzzer: Fuzzer, tokens: readonly string[], seen: string[
     '/_control/create-user',
     '/_control/create-event',
     '/_control/fault',
-    '/_control/switches',
+    '/_control/set-switches',
   ])
   const headers: Record<string, string> = { authorization: `Bearer ${fuzzer.pick(tokens)}` }
   if (fuzzer.chance(0.1)) headers['if-match'] = fuzzer.pick(['*', '"1"', ...seen])
