@@ -52,7 +52,7 @@ export class HttpControl implements Used {
   readonly users: Used['users'] = () => this.#send('users')
   readonly clearFaults: Used['clearFaults'] = () => this.#send('clear-faults')
   readonly randomFaults: Used['randomFaults'] = faults => this.#send('random-faults', { ...faults })
-  readonly setSwitches: Used['setSwitches'] = switches => this.#send('switches', { ...switches })
+  readonly setSwitches: Used['setSwitches'] = switches => this.#send('set-switches', { ...switches })
   readonly report: Used['report'] = () => this.#send('report')
   readonly requests: Used['requests'] = () => this.#send('requests')
 

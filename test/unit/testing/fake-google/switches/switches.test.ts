@@ -34,8 +34,12 @@ describe('every switch makes a difference that its caller sees', () => {
   it('the control API takes each by name, and refuses what is none', async () => {
     const { google } = account()
     const set = async (body: object) =>
-      (await google.fetch('http://fake/_control/set-switches', { method: 'POST', body: JSON.stringify(body) }))
-        .status
+      (
+        await google.fetch('http://fake/_control/set-switches', {
+          method: 'POST',
+          body: JSON.stringify(body),
+        })
+      ).status
     for (const name of NAMES)
       for (const [value] of PROBES[name].values) expect(await set({ [name]: value }), name).toBe(200)
     expect(await set({ nobody: true })).toBe(400)
