@@ -4,6 +4,11 @@ import { CALENDAR_PROBE_CACHE_MS } from './limits.ts'
 
 const MAX_REMEMBERED = 10_000
 
+/** A primary calendar cannot go: a 404 of one is Google's word for a grant that does not reach it (ENGINE D3, D4). */
+export function canBeGone({ calendarId }: { readonly calendarId: string }): boolean {
+  return calendarId !== 'primary'
+}
+
 /**
  * Tells a lost calendar from a lost event (ENGINE B10). `events.list` and not `calendars.get`, which does not
  * accept the event scopes: https://developers.google.com/workspace/calendar/api/auth

@@ -2,6 +2,7 @@ import type { GoogleEvent } from '../contracts/google-event.ts'
 import type { Intent, LinkNote } from '../contracts/link.ts'
 import type { LinkFields, NewIntent } from '../contracts/link-store.ts'
 import type { GoogleFailure, GoogleResult } from '../google/api.ts'
+import { canBeGone } from './calendar-probe.ts'
 import { MAX_PRECONDITION_TURNS, MAX_TURNS, NEW_CALENDAR_GRACE_MS } from './limits.ts'
 import { LinkBooks, sameBooks } from './link-books.ts'
 import { type LinkResult, type LinkTask, type PushDependencies, startView } from './link-task.ts'
@@ -256,10 +257,9 @@ class LinkPush {
   async #probe(gone: () => View): Promise<LinkResult | 'again'> {
     const answer = await this.#deps.probeCalendar(this.#task)
     const { isCurrentTarget, target } = this.#task
-    // One of our own that was left and is gone is empty (ENGINE D3). To a primary one, which cannot go, a grant may
-    // not reach, and Google says the same of that; of the present one the whole account hears.
-    const isOwn = !isCurrentTarget && target.calendarId !== 'primary'
-    const isEmpty = isOwn && answer !== 'there' && answer.kind === 'not-found'
+    // One that was left and is gone is empty (ENGINE D3); of the present one the whole account hears.
+    const isGone = answer !== 'there' && answer.kind === 'not-found' && canBeGone(target)
+    const isEmpty = !isCurrentTarget && isGone
     if (answer === 'there' || isEmpty) {
       this.#view = gone()
       return 'again'

@@ -1,5 +1,6 @@
 import { AT_ONCE } from '../../contracts/at-once.ts'
 import type { Departure } from '../../contracts/departure.ts'
+import { canBeGone } from '../calendar-probe.ts'
 import { BULK_CONCURRENCY, BULK_SLICE_MS, LATE_WRITE_MS, LINKS_PAGE } from '../limits.ts'
 import { type AccountPass, isInterruption, PassEnded, type PassTarget } from '../pass/account-pass.ts'
 import { Listing } from '../pass/listing.ts'
@@ -106,7 +107,7 @@ async function emptyCalendar(
   } catch (error) {
     const kind = error instanceof PassEnded ? error.failure?.kind : undefined
     // The calendar is gone, and its events with it.
-    if (kind === 'not-found') return 'empty'
+    if (kind === 'not-found') return canBeGone(target) ? 'empty' : 'left'
     if (kind !== undefined && HOPELESS.has(kind)) return 'left'
     throw error
   }

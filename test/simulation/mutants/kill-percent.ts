@@ -61,5 +61,6 @@ export const KILL_PERCENT: Readonly<Record<string, number>> = {
   'trouble-ends-the-grant': 4.9,
   'limited-for-ever': 8.93,
   'creation-refused-for-ever': 0,
+  'out-of-reach-taken-for-removed': 0,
   'out-of-reach-taken-for-gone': 0.6,
 }

@@ -167,8 +167,21 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync/push.ts',
-        find: "const isOwn = !isCurrentTarget && target.calendarId !== 'primary'",
-        replace: 'const isOwn = !isCurrentTarget',
+        find: "answer.kind === 'not-found' && canBeGone(target)",
+        replace: "answer.kind === 'not-found'",
+      },
+    ],
+  },
+  {
+    name: 'out-of-reach-taken-for-removed',
+    origin: 'found here: ties 627396: a disconnect says that it removed what its grant does not reach',
+    workload: 'ties',
+    seed: 627396,
+    edits: [
+      {
+        file: 'sync/disconnect/remove-events.ts',
+        find: "return canBeGone(target) ? 'empty' : 'left'",
+        replace: "return 'empty'",
       },
     ],
   },

@@ -91,7 +91,7 @@ function checkMember(world: World, member: Member): void {
         const events = ours.filter(event => ledger.origins.get(String(event.id))?.ref === refId(ref))
         compare(world, 'L1', connection, member, world.host.book.get(ref), events, refId(ref))
       }
-    } else if (!kept && !stuck && left.length > 0)
+    } else if (!kept && !stuck && !world.beyondBound && left.length > 0)
       oracles.fail(
         'L1',
         `${account} is ${connection?.status}, and ${left.length} events are left in ${calendarId}`,
@@ -171,7 +171,7 @@ export function checkHands(world: World): void {
     const isLast = !ledger.hands
       .slice(i + 1)
       .some(later => later.eventId === hand.eventId && (later.kind !== 'edit' || later.field === hand.field))
-    if (!isLast || wasMoved(world, origin.account) || wasDugUp(world, hand)) continue
+    if (!isLast || wasMoved(world, origin.account) || wasDugUp(world, hand, origin)) continue
     if (hand.kind === 'edit') checkEdit(world, hand, origin)
     else checkDelete(world, hand, origin)
   }
@@ -210,11 +210,11 @@ interface Origin {
   readonly account: string
 }
 
-/** What came out of the bin has an unknown base (D2), and an emptied bin lets a late insert in again. */
-function wasDugUp(world: World, { eventId, calendarId, at }: HandEntry): boolean {
+/** What came out of the bin, or came in again by a late insert after it was emptied, has an unknown base (D2). */
+function wasDugUp(world: World, { eventId, calendarId, at }: HandEntry, { ref }: Origin): boolean {
   const { ledger } = world
-  const restored = wasRestored(world, eventId)
-  return restored || ledger.purges.some(purge => purge.calendarId === calendarId && purge.at >= at)
+  const unknown = wasRestored(world, eventId) || ledger.letIn.has(ref)
+  return unknown || ledger.purges.some(purge => purge.calendarId === calendarId && purge.at >= at)
 }
 
 /** Its links were detached or left: what was known of its events is gone, and says so in the rules (D2, D4). */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountRef } from '../../../src/contracts/identity.ts'
+import { scopesFor } from '../../../src/oauth/index.ts'
 import type { TestKit } from '../../../src/testing/index.ts'
 import {
   appointment,
@@ -193,6 +194,23 @@ describe('D4: disconnect and remove', () => {
     }
     expect(kit.events(DANA)).toEqual([])
     expect(await kit.sync.status(dana)).toMatchObject({ status: 'disconnected' })
+  })
+
+  it('D4: what the present grant does not reach is left, and that is told', async () => {
+    const kit = await connectedKit()
+    await fill(kit, 2)
+    kit.google.control.revokeGrant(DANA)
+    const grantScopes = scopesFor('dedicated')
+    await kit.connect(dana, DANA, { calendar: 'dedicated', grantScopes })
+    await disconnect(kit, 'remove')
+    await kit.settle()
+    await kit.runtime.clock.advance(HOUR)
+    await kit.settle()
+    expect(kit.events(DANA)).toHaveLength(2)
+    expect(kit.issues.filter(({ code }) => code === 'cannot-remove')).toMatchObject([
+      { account: dana, cause: 'disconnected' },
+    ])
+    expect(await isConnected(kit)).toBe(false)
   })
 
   it('D4: with a dead grant nothing can be removed, and it ends all the same', async () => {
