@@ -51,6 +51,8 @@ export class Ledger {
   readonly agreed: { readonly from: number; readonly until: number; readonly eventId: string }[] = []
   /** Refs whose late insert was let in again because a person had emptied the bin: a known gap until a repair. */
   readonly letIn = new Set<string>()
+  /** Events with a write that landed later than by our assumption it can (G21): a process slept over its intent. */
+  readonly sleptOver = new Set<string>()
   readonly purges: { readonly at: number; readonly calendarId: string }[] = []
   readonly titles = new Map<string, AppointmentRef>()
   readonly origins = new Map<string, EventOrigin>()

@@ -80,7 +80,10 @@ export class Oracles {
   landed(request: CalendarRequest, answer: GoogleAnswer): void {
     const intent = this.traffic.intentOf(request)
     const writes = request.method !== 'events.get' && request.method !== 'events.list'
-    if (writes && intent && this.#world.now - intent.at > LATEST_MS) this.#world.beyondBound = true
+    if (writes && intent && this.#world.now - intent.at > LATEST_MS) {
+      this.#world.beyondBound = true
+      this.#world.ledger.sleptOver.add(request.eventId ?? String(request.body?.id))
+    }
     this.traffic.landed(request, answer)
   }
 

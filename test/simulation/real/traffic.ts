@@ -75,7 +75,10 @@ export class Traffic {
     const intent = this.#intentOf(eventId, entry)
     const intentAt = new Map(intent ? [[eventId, { at: intent.at, appVersion: intent.appVersion }]] : [])
     checkOutbound(this.#world, { intentAt }, request)
-    if (intent && entry.at - intent.at > LATE_WRITE_MS) this.#world.beyondBound = true
+    if (intent && entry.at - intent.at > LATE_WRITE_MS) {
+      this.#world.beyondBound = true
+      this.#world.ledger.sleptOver.add(eventId)
+    }
     if (entry.status >= 200 && entry.status < 300) this.#landed(entry, request, eventId, intent)
   }
 

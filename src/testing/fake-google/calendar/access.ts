@@ -63,8 +63,8 @@ export function ownedCalendar(call: ApiCall): StoredCalendar {
   return calendar
 }
 
-export /** Calendar API, "Acl": `writer` "provides read access to the calendar's ACLs". */
-function calendarOfRules(call: ApiCall): StoredCalendar {
+/** Calendar API, "Acl": `writer` "provides read access to the calendar's ACLs". */
+export function calendarOfRules(call: ApiCall): StoredCalendar {
   const calendar = readableCalendar(call)
   const role = calendar.roleOf(call.user)
   const reads = role === 'writer' && call.world.switches.aclReaders === 'writers'

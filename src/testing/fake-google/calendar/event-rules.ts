@@ -2,6 +2,7 @@ import { refuse } from '../wire/envelope.ts'
 import { type JsonObject, sameJson } from '../wire/json.ts'
 import type { World } from '../world/world.ts'
 import type { FieldRules } from './event-fields.ts'
+import { OWN, othersOf } from './guests/own-copy.ts'
 import type { StoredCalendar } from './stored-calendar.ts'
 import type { Writing } from './writing.ts'
 
@@ -29,16 +30,11 @@ export function checkBatch(inBatch: boolean | undefined, { eventType }: JsonObje
 }
 
 /** What may change of an event that came of a mail is its user's own; which fields that is, is inferred. */
-const OWN_OF_MAIL = ['colorId', 'eventLabelId', 'reminders', 'transparency', 'visibility', 'attendees']
+const OWN_OF_MAIL = [...OWN, 'visibility']
 
 export function checkTypeChange(before: JsonObject, after: JsonObject): void {
-  if (before.eventType === 'fromGmail') ensure(sameJson(othersOf(before), othersOf(after)), before)
-}
-
-function othersOf(fields: JsonObject): JsonObject {
-  const others = Object.entries(fields).filter(([key]) => !OWN_OF_MAIL.includes(key))
-  const properties = fields.extendedProperties as JsonObject | undefined
-  return { ...Object.fromEntries(others), extendedProperties: properties?.shared ?? null }
+  if (before.eventType === 'fromGmail')
+    ensure(sameJson(othersOf(before, OWN_OF_MAIL), othersOf(after, OWN_OF_MAIL)), before)
 }
 
 /** What each special type is held to, when it is made and when it is changed (Calendar API, "Event types"). */

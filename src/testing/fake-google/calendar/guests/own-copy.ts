@@ -5,7 +5,7 @@ import type { StoredEvent } from '../stored-event.ts'
 import type { Writing } from '../writing.ts'
 
 /** A guest's own; the rest is the organizer's (Calendar API, "Inviting attendees to events"). */
-const OWN = ['reminders', 'colorId', 'eventLabelId', 'transparency', 'attendees']
+export const OWN = ['reminders', 'colorId', 'eventLabelId', 'transparency', 'attendees']
 const LOCKED = ['summary', 'description', 'location', 'start', 'end', 'recurrence']
 
 /** Holds an app to what it may change of a guest's copy, and of a locked one. */
@@ -18,12 +18,12 @@ export function checkOwnCopy(
   if (locked && LOCKED.some(key => !sameJson(before[key], after[key]))) throw new Refusal(forbidden())
   if (organizer === undefined || before.guestsCanModify === true) return
   if (world.switches.guestEdits === 'stayLocal') return
-  if (!sameJson(othersOf(before), othersOf(after))) throw new Refusal(forbiddenForNonOrganizer())
+  if (!sameJson(othersOf(before, OWN), othersOf(after, OWN))) throw new Refusal(forbiddenForNonOrganizer())
 }
 
-/** What is not the guest's, shared properties included. */
-function othersOf(fields: JsonObject): JsonObject {
-  const others = Object.entries(fields).filter(([key]) => !OWN.includes(key) && key !== 'extendedProperties')
+/** What is not `own`, shared properties included. */
+export function othersOf(fields: JsonObject, own: readonly string[]): JsonObject {
+  const others = Object.entries(fields).filter(([key]) => !own.includes(key) && key !== 'extendedProperties')
   const properties = fields.extendedProperties as JsonObject | undefined
   return compact({ ...Object.fromEntries(others), sharedProperties: properties?.shared })
 }
