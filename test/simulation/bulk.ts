@@ -37,13 +37,17 @@ const CANARY_EVERY = 100
 export async function runBulk(
   environment: Environment,
   job: BulkJob,
-  onTurn?: (done: number) => void,
+  onFailure?: (failure: Failure) => void,
 ): Promise<BulkResult> {
   // Nobody reads the stacks of the engine's own errors here, and they are dear.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   const coverage = new Coverage()
   const failures: Failure[] = []
+  const fail = (failure: Failure) => {
+    failures.push(failure)
+    onFailure?.(failure)
+  }
   const cpuBefore = process.cpuUsage()
   let steps = 0
   let canaries = 0
@@ -56,14 +60,13 @@ export async function runBulk(
       steps += result.steps
       coverage.add(result.coverage)
       const [violation] = result.violations
-      if (violation) failures.push({ workload, seed, code: violation.code, message: violation.message })
+      if (violation) fail({ workload, seed, code: violation.code, message: violation.message })
       if (seed % CANARY_EVERY === 0) {
         canaries++
         const again = await inMacrotask(() => runHistory(environment, workload, seed))
         if (again.hash !== result.hash || again.steps !== result.steps)
-          failures.push({ workload, seed, code: 'canary', message: 'two runs of one seed differ' })
+          fail({ workload, seed, code: 'canary', message: 'two runs of one seed differ' })
       }
-      onTurn?.(histories)
     }
   } finally {
     Error.stackTraceLimit = stackTraceLimit

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { BulkJob, BulkResult } from './bulk.ts'
+import type { BulkJob, BulkResult, Failure } from './bulk.ts'
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 const HOOKS = fileURLToPath(new URL('mutants/hooks.ts', import.meta.url))
@@ -8,11 +8,12 @@ const HOOKS = fileURLToPath(new URL('mutants/hooks.ts', import.meta.url))
 export interface ChildOptions {
   /** Applied to the sources while they load. */
   readonly mutant?: string | undefined
-  readonly onProgress?: ((done: number) => void) | undefined
+  /** As soon as it is found: a long run goes on for an hour after it. */
+  readonly onFailure?: ((failure: Failure) => void) | undefined
 }
 
 /** Runs a job in a process of its own. Rejects when that process ends without an answer. */
-export function runInChild(job: BulkJob, { mutant, onProgress }: ChildOptions = {}): Promise<BulkResult> {
+export function runInChild(job: BulkJob, { mutant, onFailure }: ChildOptions = {}): Promise<BulkResult> {
   return new Promise((resolve, reject) => {
     const child = fork(WORKER, {
       execArgv: mutant === undefined ? [] : ['--import', HOOKS],
@@ -23,8 +24,8 @@ export function runInChild(job: BulkJob, { mutant, onProgress }: ChildOptions = 
     child.stderr?.on('data', chunk => {
       said = (said + String(chunk)).slice(-4_000)
     })
-    child.on('message', (message: { progress?: number; result?: BulkResult }) => {
-      if (message.progress !== undefined) onProgress?.(message.progress)
+    child.on('message', (message: { failure?: Failure; result?: BulkResult }) => {
+      if (message.failure) onFailure?.(message.failure)
       if (message.result) resolve(message.result)
     })
     child.on('exit', code => reject(new Error(`A worker ended with ${code} before it answered.\n${said}`)))

@@ -59,7 +59,9 @@ async function main(): Promise<void> {
     return
   }
   const startedAt = performance.now()
-  const results = await runShared({ workloads, first: seed, count }, processes)
+  const results = await runShared({ workloads, first: seed, count }, processes, {
+    onFailure: failure => say(lineOf(failure)),
+  })
   const minutes = (performance.now() - startedAt) / 60_000
   report(results, minutes, values.coverage, workloads.length === WORKLOADS.length)
 }
@@ -70,7 +72,6 @@ function report(results: readonly BulkResult[], minutes: number, listed: boolean
   const sum = (key: 'histories' | 'steps' | 'canaries' | 'cpuMs') =>
     results.reduce((total, result) => total + result[key], 0)
   const failures = results.flatMap(result => result.failures)
-  for (const failure of failures) say(lineOf(failure))
   const histories = sum('histories')
   const { summary, thin, untrodden, lines } = coverageReport(coverage)
   if (listed) for (const line of lines) say(line)

@@ -10,8 +10,6 @@ process.once('disconnect', () => process.exit(0))
 
 async function work(job: BulkJob): Promise<void> {
   const environment = await createEnvironment()
-  const result: BulkResult = await runBulk(environment, job, done => {
-    if (done % 500 === 0) process.send?.({ progress: done })
-  })
+  const result: BulkResult = await runBulk(environment, job, failure => process.send?.({ failure }))
   process.send?.({ result }, () => process.disconnect())
 }
