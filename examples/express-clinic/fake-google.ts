@@ -10,6 +10,8 @@ export interface FakeGoogleSettings {
   readonly redirectUri: string
   readonly seed: number
   readonly noQuota: boolean
+  /** Requests that its journal holds; default 1000. */
+  readonly journal?: number
 }
 
 export interface ReportRow {
@@ -35,8 +37,19 @@ export class FakeGoogleProcess {
     this.clientSecret = ready.clientSecret ?? ''
   }
 
-  static async start({ redirectUri, seed, noQuota }: FakeGoogleSettings): Promise<FakeGoogleProcess> {
-    const args = [CLI, '--port', '0', '--redirect-uri', redirectUri, '--seed', String(seed)]
+  static async start(settings: FakeGoogleSettings): Promise<FakeGoogleProcess> {
+    const { redirectUri, seed, noQuota, journal = 1000 } = settings
+    const args = [
+      CLI,
+      '--port',
+      '0',
+      '--redirect-uri',
+      redirectUri,
+      '--seed',
+      `${seed}`,
+      '--journal',
+      `${journal}`,
+    ]
     const child = spawn(process.execPath, noQuota ? [...args, '--no-quota'] : args, {
       stdio: ['ignore', 'pipe', 'inherit'],
     })

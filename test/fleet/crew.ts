@@ -71,20 +71,24 @@ export class Crew {
     child.kill('SIGKILL')
   }
 
-  /** Orderly. Answers how many did not end by themselves, and well. */
-  async end(): Promise<number> {
+  /** Orderly. Answers how those ended that had started and did not end by themselves, and well. */
+  async end(): Promise<string[]> {
     this.#isEnding = true
     const outcomes = await Promise.all(
       [...this.#members].map(async child => {
-        if (child.exitCode !== null || child.signalCode !== null) return true
+        if (child.exitCode !== null || child.signalCode !== null) return []
+        // One hired a moment ago knows no SIGTERM yet, and has nothing to end.
+        const hadStarted = this.#started.has(child)
         const exited = once(child, 'exit')
         child.kill('SIGTERM')
         const timer = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS)
-        const [code] = await exited
+        const [code, signal] = await exited
         clearTimeout(timer)
-        return code === 0
+        if (code === 0) return []
+        const how = signal === null ? `exit code ${code}` : String(signal)
+        return hadStarted ? [how] : []
       }),
     )
-    return outcomes.filter(isWell => !isWell).length
+    return outcomes.flat()
   }
 }

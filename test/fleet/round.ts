@@ -6,6 +6,7 @@ import { SeededRandom } from '../../src/testing/index.ts'
 import { Chaos, FAULTS } from './chaos.ts'
 import { Crew } from './crew.ts'
 import { type DatabaseKind, spaceOf } from './database.ts'
+import { evidenceOf } from './evidence.ts'
 import { insertFirst, makeEdits } from './host.ts'
 import { createHostTable } from './host-table.ts'
 import { type Calendars, judge, plantForeign } from './judge.ts'
@@ -49,7 +50,12 @@ export async function runRound(options: RoundOptions, say: (line: string) => voi
   const time: TimeScale = { base: Date.now(), factor }
   const space = spaceOf(database, name)
   const redis = queue === 'bullmq' ? await emptyRedisDb() : undefined
-  const fake = await FakeGoogleProcess.start({ redirectUri: REDIRECT_URI, seed, noQuota: true })
+  const fake = await FakeGoogleProcess.start({
+    redirectUri: REDIRECT_URI,
+    seed,
+    noQuota: true,
+    journal: 20 * size + 2_000,
+  })
   let web: FleetProcess | undefined
   let crew: Crew | undefined
   try {
@@ -84,12 +90,13 @@ export async function runRound(options: RoundOptions, say: (line: string) => voi
     const violations = settled.kind === 'settled' ? [] : [`${settled.kind}: ${settled.what}`]
     const rows = await web.db.selectFrom('appointments').selectAll().execute()
     violations.push(...(await judge(fake, rows, calendars)))
+    for (const line of await evidenceOf(violations, web, fake)) say(`  EVIDENCE ${line}`)
     const refreshes = (await refreshesOf(fake)) - before
     const aged = Math.floor(((Date.now() - time.base) * factor) / TOKEN_LIFE_MS)
     const allowed = PEOPLE.length * (EXPIRIES + aged) + crew.kills + chaos.cuts
     if (refreshes > allowed) violations.push(`${refreshes} refreshes, at most ${allowed} expected`)
     const stuck = await crew.end()
-    if (stuck > 0) violations.push(`${stuck} workers did not end in order`)
+    if (stuck.length > 0) violations.push(`workers that did not end in order: ${stuck.join(', ')}`)
     const workedMs = Date.now() - startedAt
     return { violations, kills: crew.kills, cuts: chaos.cuts, refreshes, workedMs }
   } finally {

@@ -7,7 +7,12 @@ process.once('disconnect', () => process.exit(1))
 process.once('SIGTERM', () => {
   fleet.close().then(
     () => process.exit(0),
-    () => process.exit(3),
+    error => {
+      process.stderr.write(
+        `A worker could not end: ${error instanceof Error ? error.stack : String(error)}\n`,
+      )
+      process.exit(3)
+    },
   )
 })
 try {

@@ -8,7 +8,8 @@ const USAGE = `Usage: node src/testing/fake-google/cli.ts [options]
   --email ADDRESS      of the ready account; default user@example.com
   --time-zone ZONE     of the ready account; default UTC
   --seed N             of ids, tokens and chance; default 1
-  --latency MS         added to every answer`
+  --latency MS         added to every answer
+  --journal N          requests that the journal holds; default 1000`
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
       'time-zone': { type: 'string', default: 'UTC' },
       seed: { type: 'string', default: '1' },
       latency: { type: 'string', default: '0' },
+      journal: { type: 'string', default: '1000' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -31,6 +33,7 @@ async function main(): Promise<void> {
     port: integer('port', values.port),
     seed: integer('seed', values.seed),
     latencyMs: integer('latency', values.latency),
+    journalSize: integer('journal', values.journal),
     quota: values['no-quota'] ? 'off' : 'google',
   })
   const account = server.google.control.readyAccount({
