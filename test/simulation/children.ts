@@ -26,7 +26,9 @@ export function runInChild(job: BulkJob, { mutant, onFailure }: ChildOptions = {
     })
     child.on('message', (message: { failure?: Failure; result?: BulkResult }) => {
       if (message.failure) onFailure?.(message.failure)
-      if (message.result) resolve(message.result)
+      if (!message.result) return
+      resolve(message.result)
+      child.disconnect()
     })
     child.on('exit', code => reject(new Error(`A worker ended with ${code} before it answered.\n${said}`)))
     child.on('error', reject)

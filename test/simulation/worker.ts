@@ -11,5 +11,6 @@ process.once('disconnect', () => process.exit(0))
 async function work(job: BulkJob): Promise<void> {
   const environment = await createEnvironment()
   const result: BulkResult = await runBulk(environment, job, failure => process.send?.({ failure }))
-  process.send?.({ result }, () => process.disconnect())
+  // Ended by the parent, when it has read this: an exit may be heard of before the last message.
+  process.send?.({ result })
 }
