@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 import { expect } from 'vitest'
 import { memoryStores } from '../../../src/adapters/memory/index.ts'
+import type { Connection } from '../../../src/contracts/connection.ts'
+import type { ConnectionUpdate } from '../../../src/contracts/connection-store.ts'
 import type { AccountRef } from '../../../src/contracts/identity.ts'
 import type { AuditEntry } from '../../../src/contracts/reports.ts'
 import {
@@ -223,3 +225,32 @@ function looksOf(value: unknown): string[] {
 }
 
 export const PRIMARY_SCOPES = scopesFor('primary')
+
+export async function rowOf(world: World, account = ACCOUNT): Promise<Connection> {
+  return (await world.stores.state.connections.get(account))!
+}
+
+export async function setRow(world: World, change: ConnectionUpdate['set'], epoch = false): Promise<void> {
+  const { revision } = await rowOf(world)
+  expect(
+    await world.stores.state.connections.update(ACCOUNT, revision, { set: change, bump: { epoch } }),
+  ).not.toBeNull()
+}
+
+export async function connectWith(world: World, calendar: 'primary' | 'dedicated', consent: Consent = {}) {
+  const { flow } = world.main
+  const started = await flow.startAuthorization({ account: ACCOUNT, calendar })
+  const back = world.google.consent(consent)
+  return world.run(flow.completeAuthorization({ ...back, binding: started.binding }))
+}
+
+export async function expiredWorld(seed = 1): Promise<World> {
+  const world = await connectedWorld(seed)
+  await world.expire()
+  return world
+}
+
+export async function statusOf(world: World): Promise<string> {
+  const connection = await world.stores.state.connections.get(ACCOUNT)
+  return [connection?.status, connection?.cause].filter(Boolean).join(': ')
+}
