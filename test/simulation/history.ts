@@ -224,12 +224,13 @@ class History {
     }
   }
 
-  /** Until no mark waits and no pass or departure is under way. */
+  /** Until no mark waits, no pass or departure is under way, and the host has committed what it began. */
   #quiet(): void {
-    const { scheduler, database, setup, oracles } = this.#world
+    const { scheduler, database, setup, oracles, host } = this.#world
     const end = scheduler.now + QUIET_LIMIT_MS
     const isBusy = () =>
       this.#world.hasMarks() ||
+      host.uncommitted > 0 ||
       setup.members.some(({ account }) => {
         const connection = database.connections.get(account)?.connection
         const { status, pass } = connection ?? {}

@@ -49,10 +49,12 @@ export class Ledger {
   readonly removals: { readonly at: number; readonly calendarId: string; readonly eventId: string }[] = []
   /** Spans in which the engine was removing an event that somebody else then turned out to have deleted. */
   readonly agreed: { readonly from: number; readonly until: number; readonly eventId: string }[] = []
-  /** Refs whose late insert was let in again because a person had emptied the bin: a known gap until a repair. */
+  /** Events whose late insert was let in again because a person had emptied the bin: a known gap until a repair. */
   readonly letIn = new Set<string>()
   /** Events with a write that landed later than by our assumption it can (G21): a process slept over its intent. */
   readonly sleptOver = new Set<string>()
+  /** What the owner asked to try again: an order for this appointment, like a change that is told. */
+  readonly retries: { readonly at: number; readonly ref: AppointmentRef }[] = []
   readonly purges: { readonly at: number; readonly calendarId: string }[] = []
   readonly titles = new Map<string, AppointmentRef>()
   readonly origins = new Map<string, EventOrigin>()
@@ -75,6 +77,10 @@ export class Ledger {
 
   unique(prefix: string): string {
     return `${prefix}${++this.#values}x`
+  }
+
+  wasLetIn(ref: string): boolean {
+    return [...this.letIn].some(eventId => this.origins.get(eventId)?.ref === ref)
   }
 
   /** Whether a setting was on at that moment or later: a request under way may still carry it. */

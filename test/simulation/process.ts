@@ -14,6 +14,7 @@ import {
   type WireFault,
 } from './faults.ts'
 import { opensOnce } from './opened-values.ts'
+import { CommittedIntents } from './oracles/committed-intents.ts'
 import { gatedState, gatedTokens } from './ports.ts'
 import { simRuntime } from './runtime.ts'
 import { calendarTransport, oauthTransport } from './transport.ts'
@@ -29,8 +30,7 @@ export class SimProcess {
   readonly state: SyncStateStore
   dead = false
   frozenUntil = 0
-  /** When this process committed its latest intent for an event: store time. */
-  readonly intentAt = new Map<string, { readonly at: number; readonly appVersion: string | undefined }>()
+  readonly intents = new CommittedIntents()
   readonly refreshing = new Map<string, number>()
   /** When this process last read what the host holds, by ref. */
   readonly truthAt = new Map<string, number>()

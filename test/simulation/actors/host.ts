@@ -14,6 +14,8 @@ export class Host {
   /** A failed restore: nothing is there any more. */
   blind = false
   wasBlind = false
+  /** Transactions that have their mark, and not yet their end. */
+  uncommitted = 0
   readonly #world: World
   /** What each appointment was before its last change. */
   readonly #before = new Map<string, Appointment | undefined>()
@@ -113,7 +115,9 @@ export class Host {
     markJoined(works.deps.state, works.deps.queue, ref, transaction).then(
       ({ marked }) => {
         void works.engine.wakeJoined(ref)
+        this.uncommitted++
         scheduler.after(commitMs, 'commit', () => {
+          this.uncommitted--
           if (rollsBack) {
             this.#world.note(`host: rolls back a change of ${refId(ref)}`)
             void transaction.rollback()

@@ -84,6 +84,7 @@ export function syncNow(world: World, member: Member): void {
 }
 
 export function retry(world: World, ref = world.acts.pick(world.setup.refs)): void {
+  world.ledger.retries.push({ at: world.now, ref })
   onWorks(world, `retries ${ref.appointmentId}`, ({ engine }) => engine.retry(ref))
 }
 

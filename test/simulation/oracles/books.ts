@@ -51,7 +51,8 @@ export class Books {
     if (!write.intent) return
     coverage.path(site)
     if (link.intents.length > 1) coverage.path('several open intents')
-    process.intentAt.set(link.eventId, { at: now, appVersion: write.intent.appVersion })
+    const { appVersion } = write.intent
+    process.intents.add(link.eventId, { at: now, number: link.version, appVersion })
     const status = this.#world.database.connections.get(link.account)?.connection.status
     if (status === 'disconnecting' || status === 'disconnected')
       oracles.fail('S11', `an intent was recorded for ${account}, which is ${status}`)

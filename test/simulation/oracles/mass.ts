@@ -29,7 +29,8 @@ export function checkInventory(world: World, { at, events }: Inventory): void {
     if (had.length < LEAST || left.get(account)?.length !== 0) continue
     const untouched = had.filter(eventId => {
       const ref = ledger.origins.get(eventId)?.ref
-      return !ledger.host.some(entry => entry.at >= at - TOLD_MS && refId(entry.ref) === ref)
+      const orders = [...ledger.host, ...ledger.retries]
+      return !orders.some(order => order.at >= at - TOLD_MS && refId(order.ref) === ref)
     })
     const removed = untouched.filter(eventId =>
       ledger.removals.some(r => r.eventId === eventId && r.at >= at),

@@ -71,7 +71,7 @@ export class Oracles {
 
   /** A request leaves a process. */
   sent(process: SimProcess, request: CalendarRequest): void {
-    checkOutbound(this.#world, process, request)
+    checkOutbound(this.#world, request, process.intents.of(request))
     checkBudget(this.#world, process, request)
     this.traffic.sent(process, request)
   }

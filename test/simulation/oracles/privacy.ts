@@ -1,7 +1,7 @@
 import type { CalendarRequest } from '../../../src/google/transport.ts'
 import { accountId, refId } from '../ledger.ts'
-import type { SimProcess } from '../process.ts'
 import type { Stage as World } from '../stage.ts'
+import type { CommittedIntent } from './committed-intents.ts'
 
 /** In every client's name and note, in every title, and in every token and secret of the fake. */
 export const CLIENT_NAME = 'Clientname'
@@ -17,15 +17,14 @@ export function checkLeak(world: World, sink: string, text: string): void {
 /** S9 and S10: what leaves is what the account's settings allow, and belongs to whose token it goes with. */
 export function checkOutbound(
   world: World,
-  process: Pick<SimProcess, 'intentAt'>,
   request: CalendarRequest,
+  intent: Pick<CommittedIntent, 'at'> | undefined,
 ): void {
   const { oracles, ledger } = world
   const { body } = request
   if (!body) return
   const eventId = request.eventId ?? String(body.id)
   const origin = ledger.origins.get(eventId)
-  const intent = process.intentAt.get(eventId)
   if (request.method === 'calendars.insert') return
   if (!origin || !intent) {
     oracles.fail('B1', `${request.method} of ${eventId} without an intent`)

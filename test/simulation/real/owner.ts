@@ -36,6 +36,7 @@ export function syncNow(world: RealWorld, { account }: Person): void {
 }
 
 export function retry(world: RealWorld, ref: AppointmentRef): void {
+  world.ledger.retries.push({ at: world.now, ref })
   ask(world, `retries ${ref.appointmentId}`, { do: 'retry', ref })
 }
 

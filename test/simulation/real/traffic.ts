@@ -73,8 +73,7 @@ export class Traffic {
     if (UPDATES.has(entry.method) && request.ifMatch === undefined)
       oracles.fail('S2', `${entry.method} of ${eventId} carries no precondition`)
     const intent = this.#intentOf(eventId, entry)
-    const intentAt = new Map(intent ? [[eventId, { at: intent.at, appVersion: intent.appVersion }]] : [])
-    checkOutbound(this.#world, { intentAt }, request)
+    checkOutbound(this.#world, request, intent)
     if (intent && entry.at - intent.at > LATE_WRITE_MS) {
       this.#world.beyondBound = true
       this.#world.ledger.sleptOver.add(eventId)
