@@ -8,21 +8,21 @@ export interface GuardCounts {
 
 export interface GuardLinks {
   readonly live: number
-  /** Of the hour's removals, those that are done: such a link was live when the hour began. */
-  readonly removed: number
+  /** Of the hour's removals, those with no live link: it was live when the hour began, or it is just being made. */
+  readonly others: number
 }
 
 /**
  * The mass-change guard (ENGINE C5): too many findings nobody told us of, or the account would be emptied. Judged
  * by the links at the beginning of the hour, so that findings minutes apart add up.
  */
-export function guardTrips(found: GuardCounts, { live, removed }: GuardLinks): boolean {
-  const before = live + removed
+export function guardTrips(found: GuardCounts, { live, others }: GuardLinks): boolean {
+  const before = live + others
   if (found.removals + found.moves > Math.max(GUARD_MIN, before * GUARD_SHARE)) return true
-  return before >= GUARD_ALL_FROM_LINKS && found.removals - removed >= live
+  return before >= GUARD_ALL_FROM_LINKS && found.removals - others >= live
 }
 
-/** Whether the answer is the same however many of the removals are done: counting those costs a read of each. */
+/** Whether the answer is the same however many of the removals have no live link: counting those costs a read of each. */
 export function isClear(found: GuardCounts, live: number): boolean {
   const { removals, moves } = found
   const share = (links: number) => Math.max(GUARD_MIN, links * GUARD_SHARE)

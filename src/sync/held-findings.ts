@@ -19,27 +19,27 @@ export async function decideFinding(engine: Engine, connection: Connection): Pro
   const { account } = connection
   const found = await state.findings.count(account, GUARD_WINDOW_MS)
   const { live } = await state.links.summary(account, { cap: ALL_LINKS })
-  const removed = isClear(found, live) ? 0 : await countRemoved(engine, connection)
-  if (!guardTrips(found, { live, removed })) return 'go-on'
+  const others = isClear(found, live) ? 0 : await countOthers(engine, connection)
+  if (!guardTrips(found, { live, others })) return 'go-on'
   const massChange = { id: newId(runtime), found: found.removals + found.moves, links: live }
   await tripGuard({ connections: state.connections, report }, connection, runtime.clock.now(), massChange)
   return 'tripped'
 }
 
-/** The removals of the hour that are done: the link of a deleted event stays. */
-async function countRemoved(engine: Engine, { account, target }: Connection): Promise<number> {
+/** The removals of the hour that are done, since the link of a deleted event stays, or whose event is being made. */
+async function countOthers(engine: Engine, { account, target }: Connection): Promise<number> {
   const { findings, links } = engine.deps.state
-  let removed = 0
+  let others = 0
   let after: string | undefined
   do {
     const page = await findings.list(account, { after, limit: LINKS_PAGE, withinMs: GUARD_WINDOW_MS })
     for (const { ref, kind } of page.findings) {
       if (kind !== 'removal') continue
       const own = (await links.ofRef(ref)).filter(link => link.account.userId === account.userId)
-      const isDone = own.some(link => link.target === target?.key && link.event === 'deleted')
-      if (isDone && !own.some(link => link.event === 'live')) removed++
+      const isLinked = own.some(link => link.target === target?.key && link.event !== 'live')
+      if (isLinked && !own.some(link => link.event === 'live')) others++
     }
     after = page.next
   } while (after !== undefined)
-  return removed
+  return others
 }

@@ -47,7 +47,8 @@ function examineCurrent(
   if (wanted === 'invalid') return current?.problem ? 'fine' : 'changed'
   if (wanted === undefined) {
     if (current === undefined || current.kept) return 'fine'
-    if (current.event === 'live') return 'removal'
+    // What may be there, since a write of it has no answer yet, would go like what is.
+    if (current.event === 'live' || (current.event === 'none' && current.intents.length > 0)) return 'removal'
     // Listed all the same: a person took it out of the bin.
     if (current.event === 'deleted') return typeof listed(current.eventId) === 'object' ? 'verify' : 'fine'
     return 'changed'

@@ -42,6 +42,7 @@ export const KILL_PERCENT: Readonly<Record<string, number>> = {
   'patch-costs-one-unit': 8.2,
   'guard-never-trips': 0.07,
   'guard-after-the-deed': 0.07,
+  'event-in-the-making-stays': 0,
   'repair-trusts-the-list': 18.73,
   'repair-ignores-etags': 10.13,
   'missing-refs-ignored': 6.2,

@@ -125,7 +125,7 @@ export const LINK_MUTANTS: readonly Mutant[] = [
     name: 'late-writes-land-at-once',
     origin: 'common: no bound on late requests',
     workload: 'outage',
-    seed: 185,
+    seed: 596,
     edits: [
       {
         file: 'sync/limits.ts',

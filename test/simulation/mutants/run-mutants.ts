@@ -182,7 +182,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync/guard.ts',
-        find: 'return before >= GUARD_ALL_FROM_LINKS && found.removals - removed >= live',
+        find: 'return before >= GUARD_ALL_FROM_LINKS && found.removals - others >= live',
         replace: 'return before >= GUARD_ALL_FROM_LINKS && found.removals > 9e9',
       },
     ],
@@ -197,6 +197,19 @@ export const RUN_MUTANTS: readonly Mutant[] = [
         file: 'sync/pass/guarded-findings.ts',
         find: '  await countFindings(pass, findings)\n  for',
         replace: '  for',
+      },
+    ],
+  },
+  {
+    name: 'event-in-the-making-stays',
+    origin: 'found here: untold 1519707: the guard counts what is just being made among what stays',
+    workload: 'untold',
+    seed: 1519707,
+    edits: [
+      {
+        file: 'sync/pass/examine.ts',
+        find: "current.event === 'live' || (current.event === 'none' && current.intents.length > 0)",
+        replace: "current.event === 'live'",
       },
     ],
   },

@@ -152,6 +152,52 @@ describe('C5: the mass-change guard', () => {
     expect(patient.issues).toEqual([])
   })
 
+  /** Three events, and a fourth whose insert is answered between the repair's comparing and its deciding. */
+  async function repairBesideAnInsert(
+    forgotten: (all: readonly AppointmentRef[]) => readonly AppointmentRef[],
+  ) {
+    const kit = await connectedKit()
+    const refs = [...(await fill(kit, 3)), refOf('fourth')]
+    const [, , , fourth = refOf('fourth')] = refs
+    kit.google.control.fault({ fault: 'slow', delayMs: 15 * SECOND, match: { method: 'events.insert' } })
+    kit.book.put(fourth, appointment())
+    await kit.sync.appointmentChanged(fourth)
+    const seen: unknown[] = []
+    const look = async () => seen.push((await linkOf(kit, fourth))?.event)
+    const { clock } = kit.runtime
+    const { findings } = kit.stores.state
+    const add = findings.add.bind(findings)
+    const addLater: typeof add = async (...found) => {
+      await look()
+      await clock.sleep(20 * SECOND)
+      await look()
+      return add(...found)
+    }
+    Object.assign(findings, { add: addLater })
+    const repaired = clock.sleep(0.5 * SECOND).then(async () => {
+      forget(kit, forgotten(refs))
+      await kit.sync.syncNow(dana)
+      await kit.sync.runDue({ maxMs: MINUTE })
+    })
+    await kit.run(() => Promise.all([kit.sync.runDue({ maxMs: MINUTE }), repaired]))
+    await kit.settle()
+    expect(seen.slice(0, 2)).toEqual(['none', 'live'])
+    return kit
+  }
+
+  it('C5: untold 1519707: what is being made when a repair looks belongs to what would be lost', async () => {
+    const kit = await repairBesideAnInsert(refs => refs)
+    expect(deletes(kit)).toBe(0)
+    expect(kit.events(DANA)).toHaveLength(4)
+    expect((await kit.sync.status(dana)).cause).toBe('mass-change')
+  })
+
+  it('C5: nor does it make a loss of all out of one that leaves an event', async () => {
+    const kit = await repairBesideAnInsert(([first, second, , fourth]) => [first, second, fourth] as never)
+    expect(kit.events(DANA)).toHaveLength(1)
+    expect(await kit.sync.status(dana)).toMatchObject({ status: 'active', cause: undefined })
+  })
+
   it('C5: marked deletes of the hour are nobody’s findings', async () => {
     const kit = await connectedKit()
     const [first = refOf('a0'), second = refOf('a1'), third = refOf('a2')] = await fill(kit, 3)
