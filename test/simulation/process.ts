@@ -86,7 +86,9 @@ export class SimProcess {
     this.world.processDied(this)
   }
 
+  /** Not any more once the faults have stopped: one that was decided before, while it slept, would begin only now. */
   freeze(ms: number = this.world.faults.pick(FREEZES_MS)): void {
+    if (this.world.isCalm) return
     this.frozenUntil = Math.max(this.frozenUntil, this.world.scheduler.now + ms)
     this.world.note(`process ${this.id} freezes for ${ms} ms`)
   }

@@ -73,6 +73,8 @@ export class World {
   beyondBound = false
   /** Until then next to nothing comes back from Google. */
   outageUntil = 0
+  /** The faults have stopped. */
+  isCalm = false
   #processIds = 0
   readonly #emails = new Map<string, string>()
   #refusalWeights: readonly number[] = []
@@ -145,6 +147,7 @@ export class World {
   }
 
   calm(): void {
+    this.isCalm = true
     this.setRates(NO_FAULTS)
     this.outageUntil = 0
   }
