@@ -71,13 +71,12 @@ export class Crew {
     child.kill('SIGKILL')
   }
 
-  /** Orderly. Answers how those ended that had started and did not end by themselves, and well. */
+  /** Orderly. Answers how those ended that did not end by themselves, and well. */
   async end(): Promise<string[]> {
     this.#isEnding = true
     const outcomes = await Promise.all(
       [...this.#members].map(async child => {
         if (child.exitCode !== null || child.signalCode !== null) return []
-        // One hired a moment ago knows no SIGTERM yet, and has nothing to end.
         const hadStarted = this.#started.has(child)
         const exited = once(child, 'exit')
         child.kill('SIGTERM')
@@ -86,7 +85,8 @@ export class Crew {
         clearTimeout(timer)
         if (code === 0) return []
         const how = signal === null ? `exit code ${code}` : String(signal)
-        return hadStarted ? [how] : []
+        // One hired a moment ago knows no SIGTERM yet, and has nothing to end.
+        return !hadStarted && signal === 'SIGTERM' ? [] : [how]
       }),
     )
     return outcomes.flat()

@@ -1,6 +1,7 @@
 import type { CalendarRequest } from '../../../src/google/transport.ts'
 import { LATE_WRITE_MS } from '../../../src/sync/limits.ts'
 import type { FakeGoogleControl } from '../../../src/testing/fake-google/control/control.ts'
+import { writeNumberIn } from '../oracles/committed-intents.ts'
 import { checkOutbound } from '../oracles/privacy.ts'
 import type { Intended } from './journal.ts'
 import type { RealWorld } from './world.ts'
@@ -9,7 +10,7 @@ type Entry = ReturnType<FakeGoogleControl['requests']>[number]
 
 const UPDATES: ReadonlySet<string> = new Set(['events.patch', 'events.update', 'events.delete'])
 const WRITES: ReadonlySet<string> = new Set([...UPDATES, 'events.insert'])
-const MARKER = /"gcsm":"1\.([0-9a-z]+)\./
+const MARKER = /"gcsm":"([^"]+)"/
 /** All runs of all processes may hold a token when it is refused first. */
 const MOST_REFUSALS = 16
 
@@ -103,9 +104,9 @@ export class Traffic {
   /** By the number in the marker; a delete carries none. */
   #intentOf(eventId: string, { at, body }: Entry): Sent | undefined {
     const known = this.#intents.get(eventId) ?? []
-    const number = MARKER.exec(body)?.[1]
+    const number = writeNumberIn(MARKER.exec(body)?.[1])
     if (number === undefined) return known.findLast(intent => intent.at <= at)
-    return known.find(intent => intent.number === Number.parseInt(number, 36))
+    return known.find(intent => intent.number === number)
   }
 
   /** C1: a token that Google refuses is soon not sent any more. */
