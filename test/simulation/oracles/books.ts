@@ -52,7 +52,8 @@ export class Books {
     coverage.path(site)
     if (link.intents.length > 1) coverage.path('several open intents')
     const { appVersion } = write.intent
-    process.intents.add(link.eventId, { at: now, number: link.version, appVersion })
+    const truthAt = process.truthAt.get(refId(link.ref)) ?? now
+    process.intents.add(link.eventId, { at: now, number: link.version, appVersion, truthAt })
     const status = this.#world.database.connections.get(link.account)?.connection.status
     if (status === 'disconnecting' || status === 'disconnected')
       oracles.fail('S11', `an intent was recorded for ${account}, which is ${status}`)

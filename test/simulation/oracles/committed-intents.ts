@@ -6,6 +6,8 @@ export interface CommittedIntent {
   readonly at: number
   readonly number: number
   readonly appVersion: string | undefined
+  /** When the process had read what the app wants, before it committed this. */
+  readonly truthAt: number
 }
 
 const MARKER = /^1\.([0-9a-z]+)\./

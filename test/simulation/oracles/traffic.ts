@@ -15,7 +15,7 @@ export class Traffic {
   readonly #mailed = new Map<string, number>()
   readonly #intents = new WeakMap<CalendarRequest, CommittedIntent>()
   readonly #sentAt = new WeakMap<CalendarRequest, number>()
-  /** Since when the engine has been at removing an event. */
+  /** Since when the engine has been at removing an event: what it had read of the app when it decided so. */
   readonly #removing = new Map<string, number>()
   /** Write requests since the start; S6 compares it before and after a repair with nothing to do. */
   writes = 0
@@ -32,7 +32,7 @@ export class Traffic {
     const intent = process.intents.of(request)
     if (intent) this.#intents.set(request, intent)
     if (request.method !== 'events.delete') this.#removing.delete(eventId)
-    else if (!this.#removing.has(eventId)) this.#removing.set(eventId, this.#decidedAt(process, eventId))
+    else if (!this.#removing.has(eventId)) this.#removing.set(eventId, intent?.truthAt ?? this.#world.now)
     const { query, ifMatch, body } = request
     const said = [request.method, eventId.slice(0, 6), ifMatch, query?.sendUpdates, body?.summary ?? '']
     this.#world.note(`process ${process.id} sends ${said.join(' ')}`)
@@ -78,12 +78,6 @@ export class Traffic {
   /** What the process had committed for the request. */
   intentOf(request: CalendarRequest): CommittedIntent | undefined {
     return this.#intents.get(request)
-  }
-
-  /** When the app last said so, as far as this process has heard. */
-  #decidedAt(process: SimProcess, eventId: string): number {
-    const { ledger, now } = this.#world
-    return process.truthAt.get(ledger.origins.get(eventId)?.ref ?? '') ?? now
   }
 
   #noteAgreement({ method, eventId = '' }: CalendarRequest, { status, body }: GoogleAnswer): void {
