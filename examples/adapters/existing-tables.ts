@@ -43,7 +43,8 @@ const changed = database.prepare<[string, string, number, number, string, number
 const source: AppointmentSource = {
   get({ workspaceId, appointmentId }): Appointment | undefined {
     const row = session.get(workspaceId, Number(appointmentId))
-    if (!row) return undefined
+    // `Number` takes '07' for 7, which would be the same session twice.
+    if (!row || String(row.number) !== appointmentId) return undefined
     return {
       userIds: staffOf.all(workspaceId, row.number).map(({ staff }) => staff),
       // A wall time without an offset is read in the zone.

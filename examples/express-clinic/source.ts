@@ -12,7 +12,8 @@ export function appointmentSource(
   { titleOf = row => row.title ?? undefined }: SourceOptions = {},
 ): AppointmentSource {
   const get = ({ workspaceId, appointmentId }: AppointmentRef) => {
-    const row = appointments.find(Number(appointmentId))
+    // `Number` takes '07' for 7, which would be the same appointment twice.
+    const row = /^[1-9]\d*$/.test(appointmentId) ? appointments.find(Number(appointmentId)) : undefined
     return row?.workspace_id === workspaceId ? toAppointment(row, titleOf(row)) : undefined
   }
   return {

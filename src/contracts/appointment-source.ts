@@ -5,7 +5,8 @@ import type { AccountRef, AppointmentRef } from './identity.ts'
  * AppointmentSource: the host's appointments, read by reference.
  *
  * 1. `get` is the truth now: `undefined` means the appointment does not exist, and its events are removed. It is
- *    called in parallel, and again on every run.
+ *    called in parallel, and again on every run. It answers for an id in the host's own spelling alone: another
+ *    one of the same id (`07` for `7`, a UUID in capitals) does not exist, or it would get events of its own.
  * 2. `changes` lists the refs that may have changed after the cursor `after`, oldest change first; without
  *    `after`, every current ref of the account that ends after `endsAfter`. The cursor is opaque to the library.
  *    A listing is over at the first page without refs.

@@ -34,6 +34,20 @@ export const sourceMutants: readonly SourceMutant[] = [
     }),
   ),
   mutant(
+    'get folds ids, as some columns and collations do',
+    ['reading: [1] get answers for an id in its own spelling alone'],
+    host => ({
+      get: ref => host.get({ ...ref, appointmentId: ref.appointmentId.toLowerCase() }),
+    }),
+  ),
+  mutant(
+    'get takes numbers for ids',
+    ['reading: [1] get answers for an id in its own spelling alone'],
+    host => ({
+      get: ref => host.get({ ...ref, appointmentId: ref.appointmentId.replace(/^[0 +]+|\.0$| $/g, '') }),
+    }),
+  ),
+  mutant(
     'get remembers',
     ['reading: [1] get is the truth now: undefined once the appointment was removed'],
     host => {

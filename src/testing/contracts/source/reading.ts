@@ -5,6 +5,17 @@ import type { SourceHarness } from './harness.ts'
 
 const STATUSES = ['confirmed', 'tentative', 'cancelled']
 
+/** What lookups that compare loosely take for the same: numbers, UUIDs, collations. */
+const SPELLINGS: readonly ((id: string) => string)[] = [
+  id => id.toUpperCase(),
+  id => id.toLowerCase(),
+  id => `0${id}`,
+  id => `+${id}`,
+  id => `${id}.0`,
+  id => `${id} `,
+  id => ` ${id}`,
+]
+
 /** What is wrong with it at first sight; the library checks far more. */
 function problemsOf(appointment: Appointment): string[] {
   const { userIds, start, end, durationMinutes, timeZone, allDay, status } = appointment
@@ -45,6 +56,17 @@ export const readingCases: Cases<SourceHarness> = {
       const elsewhere = { ...ref, workspaceId: `${ref.workspaceId} of others` }
       expect(await source.get(elsewhere)).toBe(undefined)
     }
+  },
+
+  '[1] get answers for an id in its own spelling alone': async ({ source, known, expect }) => {
+    const ids = new Set(known.map(({ appointmentId }) => appointmentId))
+    for (const ref of known)
+      for (const respell of SPELLINGS) {
+        const appointmentId = respell(ref.appointmentId)
+        if (ids.has(appointmentId)) continue
+        expect(await source.get({ ...ref, appointmentId })).toBe(undefined)
+        if (source.getMany) expect(await source.getMany([{ ...ref, appointmentId }])).toEqual([undefined])
+      }
   },
 
   '[1] get is the truth now: undefined once the appointment was removed': async ({
