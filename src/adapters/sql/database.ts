@@ -5,7 +5,7 @@ import { storeError, troubleOf } from './driver-errors.ts'
 import type { Db, TableNames } from './tables.ts'
 import { escapeText, type Text } from './text.ts'
 
-/** Total of the pauses between tries against a locked database. */
+/** How long a locked database is tried. A try may take seconds itself, by the driver's own time limit. */
 const MAX_BUSY_MS = 10_000
 const MAX_PAUSE_MS = 20
 
@@ -107,6 +107,8 @@ export class Database {
   /** Without `ready`: for the migration itself. */
   async patiently<T>(work: () => Promise<T>): Promise<T> {
     const { clock, random } = this.runtime
+    const startedAt = clock.now()
+    // The pauses are counted too: a clock that is set back would make this endless.
     let waited = 0
     for (let tries = 1; ; tries++) {
       try {
@@ -114,7 +116,8 @@ export class Database {
       } catch (error) {
         if (CalendarSyncError.is(error)) throw error
         const again = error instanceof StartOver || troubleOf(error) === 'busy'
-        if (!again || waited >= MAX_BUSY_MS) throw storeError(error, this.#parts.label)
+        if (!again || Math.max(waited, clock.now() - startedAt) >= MAX_BUSY_MS)
+          throw storeError(error, this.#parts.label)
         const pause = 1 + random.float() * Math.min(2 ** tries, MAX_PAUSE_MS)
         waited += pause
         await clock.sleep(pause)

@@ -11,11 +11,19 @@ const call = (value: Shape, name: string, ...args: unknown[]): unknown => (value
 
 /** How to run SQL in what the host gave, told by its shape; `undefined` when it is no transaction. */
 export function hostExecutor(transaction: unknown, dialect: DialectName): HostExecutor | undefined {
-  if (typeof transaction === 'function') return transaction as HostExecutor
+  if (typeof transaction === 'function') return fromFunction(transaction)
   if (typeof transaction !== 'object' || transaction === null) return undefined
   const host = transaction as Shape
   if (has(host, '$executeRawUnsafe')) return prisma(host)
   return dialect === 'sqlite' ? sqliteHandle(host) : client(host)
+}
+
+/** postgres.js is a function too: called with a text it sends nothing. Only inside `begin` it has savepoints. */
+function fromFunction(transaction: object): HostExecutor | undefined {
+  const tagged = transaction as Shape
+  if (!has(tagged, 'unsafe')) return transaction as HostExecutor
+  if (!has(tagged, 'savepoint')) return undefined
+  return (sql, params) => call(tagged, 'unsafe', sql, [...params])
 }
 
 /** Only inside `$transaction`. The client can connect; a transaction cannot, but may begin another (Prisma 7). */

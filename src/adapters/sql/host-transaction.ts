@@ -33,7 +33,7 @@ export function executorIn(transaction: unknown, dialect: DialectName): HostExec
   if (execute) return execute
   throw new CalendarSyncError(
     'transaction-unsupported',
-    'The `transaction` option takes an open transaction of the database given to sqlStores: of Kysely, a pg or PGlite client, a mysql2 connection, a SQLite handle, Prisma, or a function (sql, params) that runs a statement in yours. A pool, or a handle outside of BEGIN, has no transaction to join. Else call without `transaction` after your commit.',
+    'The `transaction` option takes an open transaction of the database given to sqlStores: of Kysely, a pg or PGlite client, postgres.js, a mysql2 connection, a SQLite handle, Prisma, or a function (sql, params) that runs a statement in yours. A pool, or a handle outside of BEGIN, has no transaction to join. Else call without `transaction` after your commit.',
   )
 }
 

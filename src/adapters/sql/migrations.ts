@@ -33,6 +33,10 @@ const index =
     ]
   }
 
+/** Postgres asks for the right to create schemas before it looks whether this one is there. */
+const createSchema = (schema: string): string =>
+  `do $$ begin if to_regnamespace('${schema}') is null then create schema if not exists ${schema}; end if; end $$`
+
 /** What the version itself is kept in. */
 export const beginning = (
   { dialect, names }: MigrationScope,
@@ -40,7 +44,7 @@ export const beginning = (
 ): readonly string[] => {
   const { int } = dialect.types
   return [
-    ...(schema !== undefined && dialect.name === 'postgres' ? [`create schema if not exists ${schema}`] : []),
+    ...(schema !== undefined && dialect.name === 'postgres' ? [createSchema(schema)] : []),
     `create table if not exists ${names.schema} (id ${int} not null primary key, version ${int} not null) ${dialect.tableEnd}`,
   ]
 }

@@ -8,6 +8,7 @@ import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { Kysely, PGliteDialect, SqliteDialect } from 'kysely'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drizzleTransaction, type SqlStores, sqlStores } from '../../../src/adapters/sql/index.ts'
 import { dropTables, onRealServers } from './servers.ts'
@@ -69,6 +70,9 @@ await onRealServers('host transactions', (server, tablePrefix) => {
   const stores = sqlStores({ db, tablePrefix })
   const isPostgres = server.dialect === 'postgres'
   const pool = isPostgres ? new pg.Pool({ ...server.place, user: 'postgres', database: 'test' }) : undefined
+  const postgresJs = isPostgres
+    ? postgres({ ...server.place, user: 'postgres', database: 'test', max: 2 })
+    : undefined
   const mysqlPool = isPostgres
     ? undefined
     : mysql.createPool({ ...server.place, user: 'root', database: 'test' })
@@ -76,6 +80,7 @@ await onRealServers('host transactions', (server, tablePrefix) => {
   beforeAll(() => stores.migrate())
   afterAll(async () => {
     await pool?.end()
+    await postgresJs?.end()
     await mysqlPool?.end()
     await dropTables(db, tablePrefix)
     await db.destroy()
@@ -126,6 +131,18 @@ await onRealServers('host transactions', (server, tablePrefix) => {
           }),
         ),
     )
+    if (postgresJs)
+      joins(
+        'postgres.js',
+        () => stores,
+        work => postgresJs.begin(tx => work(tx)),
+      )
+    it('refuses postgres.js outside of a transaction', async () => {
+      await refused(stores, postgresJs)
+      const reserved = await postgresJs?.reserve()
+      await refused(stores, reserved)
+      reserved?.release()
+    })
     it('refuses a pool, a client outside of BEGIN, and a bare drizzle or Prisma client', async () => {
       const client = await pool.connect()
       await client.query('select 1')

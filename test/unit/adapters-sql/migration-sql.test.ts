@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
+import { PGlite } from '@electric-sql/pglite'
 import Database from 'better-sqlite3'
-import { type CompiledQuery, Kysely, CompiledQuery as Query, SqliteDialect, sql } from 'kysely'
+import { type CompiledQuery, Kysely, PGliteDialect, CompiledQuery as Query, SqliteDialect, sql } from 'kysely'
 import { afterAll, describe, expect, it } from 'vitest'
 import { migrationSql, sqlStores } from '../../../src/adapters/sql/index.ts'
 import { sqliteStores } from '../../../src/adapters/sqlite/index.ts'
@@ -107,10 +108,25 @@ describe('migrationSql', () => {
     expect(() => migrationSql('mysql', { tablePrefix: 'x; drop' })).toThrow(/tablePrefix/)
   })
 
+  it('a role that may make tables and no schemas is enough for a schema that is there', async () => {
+    const pglite = new PGlite()
+    await pglite.exec(
+      'create role app; create schema calsync; grant all on schema calsync to app; set role app',
+    )
+    await pglite.exec(migrationSql('postgres', { schema: 'calsync' }))
+    const db: Db = new Kysely({ dialect: new PGliteDialect({ pglite }) })
+    await sqlStores({ db, schema: 'calsync' }).migrate()
+    await sqlStores({ db, schema: 'calsync', tablePrefix: 'other_' }).migrate()
+    await expect(sqlStores({ db, schema: 'not_there' }).migrate()).rejects.toMatchObject({ code: 'store-failed' })
+    await db.destroy()
+  })
+
   it('puts everything into the schema that is asked for', () => {
     const schema = runName()
     const text = migrationSql('postgres', { schema })
-    expect(text).toContain(`create schema if not exists ${schema};`)
+    expect(text).toContain(
+      `if to_regnamespace('${schema}') is null then create schema if not exists ${schema};`,
+    )
     for (const [, table] of text.matchAll(/create table if not exists (\S+)/g))
       expect(table).toMatch(`${schema}.gcs_`)
   })

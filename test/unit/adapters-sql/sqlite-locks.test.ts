@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sqlStores } from '../../../src/adapters/sql/index.ts'
 import { sqliteStores } from '../../../src/adapters/sqlite/index.ts'
 
 const ref = { workspaceId: 'w1', appointmentId: 'a1' }
@@ -71,5 +74,36 @@ describe('while another connection holds the write lock', () => {
     expect(await stores.state.leases.acquire('name', 'holder', 60_000)).toBe(true)
     blocker.close()
     await stores.close()
+  })
+
+  it('gives up as soon when each try takes seconds itself, as with a driver that waits for the lock', async () => {
+    let [now, tries] = [1_767_225_600_000, 0]
+    const clock = {
+      now: () => now,
+      async sleep(ms: number) {
+        now += ms
+      },
+    }
+    const random = { bytes: (length: number) => new Uint8Array(length), float: () => 0.9 }
+    const handle = new Database(path, { timeout: 1 })
+    const stores = sqlStores({
+      db: new Kysely({ dialect: new SqliteDialect({ database: handle }) }),
+      runtime: { clock, random },
+    })
+    await stores.migrate()
+    // Of the same SQLite: two of them in one process do not see each other's locks.
+    const blocker = new Database(path)
+    blocker.exec('begin immediate')
+    // As if its timeout were the default one of five seconds.
+    const prepare = handle.prepare.bind(handle)
+    handle.prepare = ((text: string) => {
+      if (text.startsWith('begin')) [now, tries] = [now + 5_000, tries + 1]
+      return prepare(text)
+    }) as typeof handle.prepare
+    const call = stores.state.leases.acquire('name', 'holder', 60_000)
+    await expect(call).rejects.toMatchObject({ code: 'store-failed', retryable: true })
+    expect(tries).toBe(2)
+    blocker.close()
+    handle.close()
   })
 })
