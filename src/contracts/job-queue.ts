@@ -13,8 +13,9 @@
  *    A throw means: run again after a growing delay.
  * 7. `stop` takes no new job, waits `drainMs` for running ones, then aborts their signal. Unfinished jobs of a
  *    durable queue come back.
- * 8. Keys match `[a-z][a-z0-9._-]{0,127}`; data is plain JSON of at most 1 kB and holds ids only.
- * 9. `enqueue` works before `start` and in processes that never start. There is no cron.
+ * 8. Keys match `[a-z][a-z0-9._-]{0,127}`; data is plain JSON of at most 4 kB and holds ids only.
+ * 9. `enqueue` works before `start` and in processes that never start; of such a process a queue without a store may
+ *    forget all but a thousand jobs. There is no cron.
  * 10. A queue in the host's own database may take the host's transaction: the job is then part of that commit, and
  *    gone on rollback. Such a job is only inserted, beside any other of its key: no conflict, no lock, no wait.
  */

@@ -8,6 +8,8 @@ import { idOf, type WaitingJob, WaitingJobs } from './waiting-jobs.ts'
 
 /** Jobs kept at most; more is a fault, and the timer loop finds what was not taken. */
 const MAX_WAITING = 100_000
+/** Of a process that may never start: another one's timer loop finds the rest. */
+const MAX_BEFORE_START = 1_000
 const MAX_FAILURES = 10
 const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 60_000
@@ -26,6 +28,7 @@ export class InProcessQueue implements JobQueue {
   readonly #running = new Map<string, AbortController>()
   readonly #runningByLane = { interactive: 0, pull: 0, bulk: 0 }
   #session: Session | undefined
+  #wasStarted = false
   #isStopped = false
   #stopping: Promise<void> | undefined
   #onIdle: (() => void) | undefined
@@ -39,7 +42,9 @@ export class InProcessQueue implements JobQueue {
     const checked = checkJob(job)
     if (this.#isStopped)
       throw new CalendarSyncError('stopped', 'The queue was stopped and takes no more jobs.')
-    if (this.#waiting.size >= MAX_WAITING && !this.#waiting.has(idOf(checked))) {
+    const isFull = (size: number) => this.#waiting.size >= size && !this.#waiting.has(idOf(checked))
+    if (!this.#wasStarted && isFull(MAX_BEFORE_START)) return
+    if (isFull(MAX_WAITING)) {
       throw new CalendarSyncError('store-failed', `The queue holds ${MAX_WAITING} jobs and takes no more.`, {
         retryable: true,
       })
@@ -56,6 +61,7 @@ export class InProcessQueue implements JobQueue {
     await this.#stopping
     if (this.#session) throw new CalendarSyncError('argument-invalid', 'The queue was started already.')
     this.#session = { handler, concurrency }
+    this.#wasStarted = true
     this.#isStopped = false
     this.#pump()
   }

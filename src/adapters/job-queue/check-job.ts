@@ -2,7 +2,8 @@ import type { Job, JobData, Lane } from '../../contracts/job-queue.ts'
 import { CalendarSyncError } from '../../errors.ts'
 
 const KEY = /^[a-z][a-z0-9._-]{0,127}$/
-const DATA_LIMIT_BYTES = 1024
+/** Two ids of 255 characters fit, whatever is in them. */
+const DATA_LIMIT_BYTES = 4096
 const LANES: readonly Lane[] = ['interactive', 'pull', 'bulk']
 
 /** The job as the queue keeps it: a copy, of which nobody else holds a part. */
@@ -21,7 +22,7 @@ function problemOf({ name, key, data, lane, notBefore }: Job): string | undefine
   if (notBefore !== undefined && !Number.isFinite(notBefore)) return 'notBefore is no time in milliseconds'
   if (!isPlain(data)) return 'its data is not an object of strings, finite numbers and booleans'
   if (new TextEncoder().encode(JSON.stringify(data)).length > DATA_LIMIT_BYTES)
-    return 'its data is over 1 kB of JSON'
+    return 'its data is over 4 kB of JSON'
   return undefined
 }
 

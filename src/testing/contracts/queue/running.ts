@@ -113,8 +113,8 @@ export const runningCases: Cases<QueueHarness> = {
     const keys = ['', 'A', '1a', '-a', 'a:b', 'a/b', 'a b', 'é', 'aé', 'a\n', `a${'b'.repeat(128)}`]
     const bad: Job[] = [
       ...keys.map(key => aJob(key)),
-      aJob('a', { data: { id: 'x'.repeat(1_024) } }),
-      aJob('a', { data: { id: '日'.repeat(350) } }),
+      aJob('a', { data: { id: 'x'.repeat(4_096) } }),
+      aJob('a', { data: { id: '日'.repeat(1_400) } }),
       aJob('a', { data: { count: Number.NaN } }),
       JSON.parse('{"name":"sync","key":"a","lane":"interactive","data":{"nested":{"deep":1}}}'),
       JSON.parse('{"name":"sync","key":"a","lane":"interactive","data":["list"]}'),
@@ -130,7 +130,7 @@ export const runningCases: Cases<QueueHarness> = {
     const worker = new Worker(now)
     await queue.start(worker.handler, CONCURRENCY)
     const keys = ['a', 'a.b-c_d9', 'a--', 'constructor', 'z'.repeat(128)]
-    for (const key of keys) await queue.enqueue(aJob(key, { data: { id: 'x'.repeat(1_000) } }))
+    for (const key of keys) await queue.enqueue(aJob(key, { data: { id: 'x'.repeat(4_000) } }))
     await until('all runs', () => worker.runs.length >= keys.length)
     expect(sorted(worker.runs.map(run => run.job.key))).toEqual(sorted(keys))
   },

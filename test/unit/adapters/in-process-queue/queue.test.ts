@@ -149,13 +149,36 @@ it('takes an unusable retryAt for a failure, not for now', async () => {
 })
 
 it('takes no more than its limit of jobs, and says so', async () => {
-  const queue = inProcessQueue({ runtime: testRuntime() })
-  for (let index = 0; index < 100_000; index++) await queue.enqueue(job(`k${index}`))
-  await queue.enqueue(job('k1'))
-  await expect(queue.enqueue(job('one-more'))).rejects.toMatchObject({
+  const { queue, clock } = await started(async () => 'done')
+  const later = { notBefore: clock.now() + 1_000 }
+  for (let index = 0; index < 100_000; index++) await queue.enqueue(job(`k${index}`, later))
+  await queue.enqueue(job('k1', later))
+  await expect(queue.enqueue(job('one-more', later))).rejects.toMatchObject({
     code: 'store-failed',
     retryable: true,
   })
+})
+
+it('keeps a thousand jobs of a process that does not start, and complains of none', async () => {
+  const runtime = testRuntime()
+  const queue = inProcessQueue({ runtime })
+  for (let index = 0; index < 1_500; index++) await queue.enqueue(job(`k${index}`))
+  const ran = new Set<string>()
+  const handler: JobHandler = async ({ key }) => {
+    ran.add(key)
+    return 'done'
+  }
+  await queue.start(handler, { concurrency: 4 })
+  await queue.enqueue(job('k1499'))
+  await runtime.clock.advance(1_000)
+  expect([ran.size, ran.has('k999'), ran.has('k1000'), ran.has('k1499')]).toEqual([1_001, true, false, true])
+})
+
+it('takes ids of any kind in its data', async () => {
+  const { queue } = await started(async () => 'done')
+  const data = { workspaceId: '\u65e5'.repeat(255), appointmentId: '\u0001'.repeat(255) }
+  await queue.enqueue(job('a', { data }))
+  await expect(queue.enqueue(job('b', { data: { note: 'x'.repeat(4_096) } }))).rejects.toThrow(/over 4 kB/)
 })
 
 it('names no value in its errors and logs no text of an error', async () => {
