@@ -1,5 +1,5 @@
 import type { AuditEntry, SyncIssue } from './contracts/reports.ts'
-import type { Runtime } from './contracts/runtime.ts'
+import type { Logger, Runtime } from './contracts/runtime.ts'
 import { systemRuntime } from './contracts/runtime-default.ts'
 import { createCalendarApi } from './google/calendar-api.ts'
 import { createGoogleClient } from './google/client.ts'
@@ -44,7 +44,7 @@ export interface Works {
 }
 
 export function assembleFrame(options: ResolvedOptions): Frame {
-  const runtime: Runtime = { ...systemRuntime, ...options.runtime }
+  const runtime = completed(options.runtime)
   const keyring = createKeyring(options.secrets, runtime)
   const google = createGoogleClient({ ...options.google, runtime })
   const { quota, workers } = options
@@ -122,6 +122,27 @@ function reportingDeadGrants({ audit, report }: Frame): Frame['audit'] {
     if (entry.action === 'needs-reauth')
       report({ code: 'needs-reauth', account: entry.account, cause: entry.outcome })
   }
+}
+
+/** A part given as `undefined` is the default one. */
+function completed(given: Partial<Runtime> = {}): Runtime {
+  const parts = Object.entries(given).filter(([, part]) => part !== undefined)
+  const runtime: Runtime = { ...systemRuntime, ...Object.fromEntries(parts) }
+  return { ...runtime, logger: guardedLogger(runtime.logger) }
+}
+
+/** A host's logger that throws must not undo what it is told of. */
+function guardedLogger(logger: Logger): Logger {
+  const guardedAt =
+    (level: keyof Logger): Logger[typeof level] =>
+    (message, fields) => {
+      try {
+        logger[level](message, fields)
+      } catch {
+        // There is nobody left to tell.
+      }
+    }
+  return { debug: guardedAt('debug'), info: guardedAt('info'), error: guardedAt('error') }
 }
 
 /** A host's hook that throws must not undo what it is told of. */

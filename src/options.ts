@@ -144,7 +144,8 @@ const shape = z.strictObject({
         'missing. Copy the client secret from the Cloud console, and keep it out of your code.',
       ),
       redirectUri: z.string('missing. Use the URI registered in the Cloud console.').refine(isRedirectUri, {
-        error: 'must be an absolute https URL (http only on loopback) without a fragment or credentials.',
+        error:
+          'must be an absolute https URL (http only on loopback) without a fragment, credentials or blanks.',
       }),
       endpoints: z.strictObject(endpoints).partial().optional(),
     },
@@ -188,7 +189,20 @@ const shape = z.strictObject({
   onIssue: anyFunction('must be a function (issue) => void.').optional(),
   onAudit: anyFunction('must be a function (entry) => void.').optional(),
   onRequest: anyFunction('must be a function (request) => void.').optional(),
-  runtime: z.custom<never>(value => typeof value === 'object', 'must be an object.').optional(),
+  // A test's runtime has more to it than this.
+  runtime: z
+    .object({
+      clock: withMethods('must have now() and sleep(ms, signal).', 'now', 'sleep').optional(),
+      random: withMethods('must have bytes(length) and float().', 'bytes', 'float').optional(),
+      logger: withMethods(
+        'must have debug, info and error, each (message, fields).',
+        'debug',
+        'info',
+        'error',
+      ).optional(),
+      fetch: anyFunction('must be a function.').optional(),
+    } satisfies Record<keyof Runtime, z.ZodType>)
+    .optional(),
 })
 
 const schema = shape.superRefine(({ google, settingsPage, allowedOrigins }, context) => {
@@ -235,7 +249,8 @@ export function resolveOptions(options: GoogleCalendarSyncOptions): ResolvedOpti
 }
 
 function isRedirectUri(value: string): boolean {
-  if (!URL.canParse(value)) return false
+  // Google compares it character by character, `URL` overlooks blanks at its ends.
+  if (/[\s\p{Cc}]/u.test(value) || !URL.canParse(value)) return false
   const { protocol, hostname, hash, username } = new URL(value)
   const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
   return hash === '' && username === '' && (protocol === 'https:' || (protocol === 'http:' && loopback))

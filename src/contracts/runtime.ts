@@ -7,7 +7,8 @@
  *    correctness rule depends on: what must hold between processes is judged by the store's clock.
  * 3. `clock.sleep` resolves after at least `ms`, and rejects with the signal's reason when aborted.
  * 4. `random.bytes` is cryptographically strong in production; `random.float` is in [0, 1).
- * 5. The logger gets ids, codes and counts, never tokens, codes, names or addresses.
+ * 5. The logger gets ids, codes and counts, and of an error that nobody expected its class and the places in the
+ *    code; never messages of others, tokens, authorization codes, names or addresses. One that throws is ignored.
  */
 export interface Runtime {
   readonly clock: Clock

@@ -9,6 +9,7 @@ import type { SyncOperations } from './operations.ts'
 import { proveOrigin } from './origin.ts'
 import { HttpProblem, problemReply, statusOfProblem } from './problem.ts'
 import { findRoute, type Route } from './routes.ts'
+import { traceOf } from './trace-of.ts'
 import { whoAsks } from './who-asks.ts'
 
 /** The HTTP API of one `GoogleCalendarSync`. Never rejects. `context` is handed to `authenticate`. */
@@ -33,8 +34,10 @@ export function createHandler(options: HandlerOptions): SyncHandler {
       const problem = CalendarSyncError.is(error) ? new HttpProblem(error.code) : error
       const known = problem instanceof HttpProblem ? problem : new HttpProblem('internal-error')
       const status = statusOfProblem(known.code)
-      if (status >= 500)
-        config.runtime.logger.error('http-request-failed', { instance, status, code: known.code })
+      if (status >= 500) {
+        const trace = known === problem ? {} : traceOf(error)
+        config.runtime.logger.error('http-request-failed', { instance, status, code: known.code, ...trace })
+      }
       return respond(request, problemReply(known, instance))
     }
   }

@@ -116,10 +116,25 @@ describe('nodeHandler', () => {
     await slow.close()
   })
 
-  it('a handler that rejects is a bare 500', async () => {
-    const broken = await listen(nodeHandler(() => Promise.reject(new Error('secret'))))
+  it('a handler that rejects is a bare 500, and the host is told', async () => {
+    const told: unknown[] = []
+    const failing = () => Promise.reject(new Error('secret'))
+    const broken = await listen(nodeHandler(failing, { onError: error => told.push(error) }))
     const response = await fetch(broken.url)
     expect([response.status, await response.text()]).toEqual([500, ''])
+    expect(told).toEqual([new Error('secret')])
+    await broken.close()
+  })
+
+  it('a body that was read before is a 500, and the host is told why', async () => {
+    const told: unknown[] = []
+    const handler = nodeHandler(async () => new Response('never'), { onError: error => told.push(error) })
+    const broken = await listen((req, res) => {
+      req.resume().once('end', () => handler(req, res))
+    })
+    const response = await fetch(broken.url, { method: 'POST', body: 'x' })
+    expect(response.status).toBe(500)
+    expect(told.map(String)).toEqual([expect.stringMatching(/read before the handler saw it/)])
     await broken.close()
   })
 })

@@ -36,6 +36,14 @@ const WRONG: readonly (readonly [Record<string, unknown>, RegExp])[] = [
   [{ returnPages: ['http://a.example/'] }, /^returnPages\.0: /],
   [{ returnPages: ['https://u:p@a.example/'] }, /^returnPages\.0: /],
   [{ returnPages: ['javascript:alert(1)'] }, /^returnPages\.0: /],
+  [{ google: { ...google, redirectUri: ` ${google.redirectUri}` } }, /^google\.redirectUri: .*blanks/],
+  [{ google: { ...google, redirectUri: `${google.redirectUri}\n` } }, /^google\.redirectUri: .*blanks/],
+  [{ runtime: null }, /^runtime: /],
+  [{ runtime: [] }, /^runtime: /],
+  [{ runtime: { logger: {} } }, /^runtime\.logger: must have debug, info and error/],
+  [{ runtime: { clock: null } }, /^runtime\.clock: must have now\(\) and sleep/],
+  [{ runtime: { random: Math } }, /^runtime\.random: must have bytes/],
+  [{ runtime: { fetch: 'node-fetch' } }, /^runtime\.fetch: must be a function/],
 ]
 
 describe('options of the HTTP API', () => {
@@ -52,6 +60,15 @@ describe('options of the HTTP API', () => {
       isMember: () => true,
     }
     expect(refusal(right, sync => sync.handler)).toBe('accepted')
+  })
+
+  it('a part of the runtime given as undefined is the default one', async () => {
+    const runtime = { ...kit.runtime, logger: undefined } as unknown as typeof kit.runtime
+    const throws = () => {
+      throw new Error('a bug of the host')
+    }
+    const sync = kit.anotherProcess({ runtime, authenticate: throws })
+    expect((await sync.handler(new Request('https://app.example/calendar/status'))).status).toBe(500)
   })
 
   it('a handler without authenticate names the fix, and costs nothing until it is asked for', () => {

@@ -7,10 +7,18 @@ export type NodeContext = { readonly req: IncomingMessage; readonly res: ServerR
 
 export type NodeListener = (req: IncomingMessage, res: ServerResponse) => void
 
+export interface NodeHandlerOptions {
+  /** Told of a handler that rejects, and of a body that somebody read before: the client gets a bare 500. */
+  readonly onError?: ((error: unknown) => void) | undefined
+}
+
 /** Fits a handler to `node:http`: `createServer(nodeHandler(sync.handler))`. */
-export function nodeHandler(handler: FetchHandler): NodeListener {
+export function nodeHandler(handler: FetchHandler, { onError }: NodeHandlerOptions = {}): NodeListener {
   return (req, res) => {
     const served = { req, res, target: req.url ?? '/', body: () => readBody(req) }
-    serve(handler, served).catch(() => refuse(res, 500))
+    serve(handler, served).catch(error => {
+      refuse(res, 500)
+      onError?.(error)
+    })
   }
 }

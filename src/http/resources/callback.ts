@@ -11,6 +11,7 @@ import type { Exchange, OpenRoute } from '../exchange.ts'
 import { HttpProblem } from '../problem.ts'
 import { acceptedReturnPage, withResult } from '../return-page.ts'
 import type { CallbackResult } from '../schemas.ts'
+import { traceOf } from '../trace-of.ts'
 import { whoAsks } from '../who-asks.ts'
 
 /**
@@ -60,8 +61,10 @@ async function finish(
     const page = acceptedReturnPage(result.returnTo, config)
     return { result: who.known ? resultOf(result) : 'failed', page }
   } catch (error) {
-    const code = CalendarSyncError.is(error) ? error.code : 'internal-error'
-    config.runtime.logger.error('http-callback-failed', { instance: instance(), code })
+    const told = CalendarSyncError.is(error)
+      ? { code: error.code }
+      : { code: 'internal-error', ...traceOf(error) }
+    config.runtime.logger.error('http-callback-failed', { instance: instance(), ...told })
     return { result: CalendarSyncError.is(error) && error.retryable ? 'try-again' : 'failed' }
   }
 }
@@ -79,10 +82,11 @@ async function signedIn(
 ): Promise<{ readonly known: boolean; readonly account?: AccountRef | undefined }> {
   try {
     return { known: true, account: await whoAsks(exchange) }
-  } catch {
+  } catch (error) {
     exchange.config.runtime.logger.error('http-callback-failed', {
       instance: exchange.instance(),
       code: 'authenticate-threw',
+      ...traceOf(error),
     })
     return { known: false }
   }
