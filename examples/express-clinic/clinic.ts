@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { GoogleCalendarSync } from 'google-calendar-sync'
 import { sqliteStores } from 'google-calendar-sync/sqlite'
 import { API_PATH, clinicApp } from './app.ts'
@@ -84,7 +85,7 @@ export async function startClinic(options: ClinicOptions): Promise<Clinic> {
     async close() {
       server.close()
       server.closeAllConnections()
-      clearInterval(workers)
+      workers.abort()
       await sync.stop({ drainMs: 5_000 })
       await ownStores?.close()
       database.close()
@@ -94,15 +95,21 @@ export async function startClinic(options: ClinicOptions): Promise<Clinic> {
 }
 
 /** The clinic opens also while the sync database is down; the library's workers start when it answers. */
-function startWorkers(sync: GoogleCalendarSync): NodeJS.Timeout {
-  const start = () =>
-    sync.start().then(
-      () => clearInterval(timer),
-      () => console.warn('calendar sync: not started yet'),
-    )
-  const timer = setInterval(start, 10_000)
-  start()
-  return timer
+function startWorkers(sync: GoogleCalendarSync): AbortController {
+  const closing = new AbortController()
+  const { signal } = closing
+  const start = async () => {
+    while (!signal.aborted) {
+      try {
+        return await sync.start()
+      } catch {
+        console.warn('calendar sync: not started yet')
+        await setTimeout(10_000, undefined, { signal }).catch(() => {})
+      }
+    }
+  }
+  void start()
+  return closing
 }
 
 async function startFake(redirectUri: string, seed: number, noQuota: boolean): Promise<FakeGoogleProcess> {

@@ -25,6 +25,7 @@ export {
 export { type ResetDeps, resetIdentity } from './identity-reset.ts'
 export type { KeyringKey, KeyringSecrets } from './key-material.ts'
 export { createKeyring, type Keyring, type SealContext } from './keyring.ts'
+export { leaseName } from './lease-name.ts'
 export { type MarkResult, markNeedsReauth, type NeedsReauth } from './mark-connection.ts'
 export { type OAuthFailure, type OAuthResult, oauthCall, oauthError } from './oauth-call.ts'
 export { REFRESH_LEASE_MS } from './refresh.ts'

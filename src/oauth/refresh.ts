@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Connection } from '../contracts/connection.ts'
 import type { ConnectionStore } from '../contracts/connection-store.ts'
 import type { AccountRef } from '../contracts/identity.ts'
@@ -7,9 +6,9 @@ import type { Runtime } from '../contracts/runtime.ts'
 import { CalendarSyncError, ReauthRequiredError } from '../errors.ts'
 import type { OAuthTransport } from '../google/transport.ts'
 import { type Audit, writeAudit } from './audit.ts'
-import { canonicalBytes } from './canonical-bytes.ts'
 import type { Flights } from './flights.ts'
 import type { GrantTokens } from './grant-tokens.ts'
+import { leaseName } from './lease-name.ts'
 import { markNeedsReauth } from './mark-connection.ts'
 import { type OAuthFailure, type OAuthResult, oauthCall, oauthError } from './oauth-call.ts'
 import { isNarrower } from './scopes.ts'
@@ -65,7 +64,7 @@ export async function refreshGrant(
   stale: StoredGrant,
 ): Promise<StoredGrant> {
   const { clock, random } = deps.runtime
-  const lease = leaseName(of.account)
+  const lease = leaseName('refresh', of.account)
   const holder = newSecret(deps.runtime)
   const giveUpAt = clock.now() + REFRESH_WAIT_MS
   // Rounds bound it as well: a clock that is set back must not make a wait endless.
@@ -184,10 +183,4 @@ function movedOn(account: AccountRef): CalendarSyncError {
 function auditRefresh(deps: RefreshDeps, { account }: RefreshFor, outcome: string): void {
   const action = outcome === 'refreshed' ? 'token-refreshed' : 'needs-reauth'
   writeAudit(deps.audit, deps.runtime, { action, account, outcome })
-}
-
-/** Ids may be of any kind and length, a lease's name is neither. */
-function leaseName(account: AccountRef): string {
-  const id = canonicalBytes([account.workspaceId, account.userId])
-  return `refresh:${createHash('sha256').update(id).digest('base64url')}`
 }

@@ -1,4 +1,5 @@
 import type { AccountRef } from '../contracts/identity.ts'
+import { leaseName } from '../oauth/index.ts'
 import { BULK_LEASE_MS, BULK_RENEW_MS } from './limits.ts'
 import { newId } from './new-id.ts'
 import { PassEnded } from './pass/account-pass.ts'
@@ -29,7 +30,7 @@ export class BulkLease {
 
   private constructor(engine: Engine, account: AccountRef, signal: AbortSignal) {
     this.#engine = engine
-    this.#name = `bulk:${JSON.stringify([account.workspaceId, account.userId])}`
+    this.#name = leaseName('bulk', account)
     this.#holder = newId(engine.deps.runtime)
     this.#outer = signal
   }

@@ -54,6 +54,7 @@ export class SyncEngine {
   readonly #loop: DueLoop
   readonly #running = new Set<Promise<unknown>>()
   #stop: AbortController | undefined
+  #started = Promise.resolve()
 
   constructor(deps: EngineDependencies) {
     const health = new AccountHealth(Math.max(1, Math.floor(deps.settings.concurrency / 2)), account => {
@@ -68,8 +69,13 @@ export class SyncEngine {
     this.#loop = new DueLoop(this.#engine)
   }
 
-  async start(): Promise<void> {
-    if (this.#stop) return
+  /** Called again it answers as the first call did, which may still be under way. */
+  start(): Promise<void> {
+    if (!this.#stop) this.#started = this.#start()
+    return this.#started
+  }
+
+  async #start(): Promise<void> {
     const stop = new AbortController()
     this.#stop = stop
     this.#track(this.#loop.run(stop.signal))

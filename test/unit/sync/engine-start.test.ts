@@ -50,4 +50,23 @@ describe('A2: a queue that does not start', () => {
     expect(kit.events(DANA)).toHaveLength(2)
     await kit.run(() => sync.stop({ drainMs: MINUTE }))
   })
+
+  it('A2: a second start while the first is under way answers as that one does', async () => {
+    const kit = await connectedKit()
+    const jobQueue = new LateQueue(inProcessQueue({ runtime: kit.runtime }), 1)
+    const start = jobQueue.start.bind(jobQueue)
+    jobQueue.start = async (...args) => {
+      await kit.runtime.clock.sleep(15 * SECOND)
+      return start(...args)
+    }
+    const sync = kit.anotherProcess({ jobQueue })
+    const first = sync.start()
+    await kit.runtime.clock.advance(10 * SECOND)
+    const both = Promise.allSettled([first, sync.start()])
+    await kit.runtime.clock.advance(10 * SECOND)
+    expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await kit.run(() => sync.start())
+    await kit.run(() => sync.start())
+    await kit.run(() => sync.stop({ drainMs: MINUTE }))
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { leaseName } from '../../../src/oauth/index.ts'
 import {
   appointment,
   connectedKit,
@@ -306,7 +307,9 @@ describe('A8: bulk work', () => {
     await kit.run(() => kit.sync.syncNow(dana))
     await worker.start()
     await kit.runtime.clock.advance(5 * SECOND)
-    expect(await leases.acquire('bulk:["w1","dana"]', 'somebody', SECOND)).toBe(false)
+    expect(
+      await leases.acquire(leaseName('bulk', { workspaceId: 'w1', userId: 'dana' }), 'somebody', SECOND),
+    ).toBe(false)
     mine.failing = undefined
     const generous = replacing(leases, { acquire: async () => true, renew: async () => true })
     const robber = kit.anotherProcess({ stateStore: { ...kit.stores.state, leases: generous } })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { leaseName } from '../../../src/oauth/index.ts'
 import {
   appointment,
   connectedKit,
@@ -50,7 +51,11 @@ describe('A2: the loop never spins', () => {
     const kit = await connectedKit()
     const { state, calls } = watched(kit.stores.state)
     const worker = kit.anotherProcess({ stateStore: state })
-    await kit.stores.state.leases.acquire('bulk:["w1","dana"]', 'somebody', 45 * SECOND)
+    await kit.stores.state.leases.acquire(
+      leaseName('bulk', { workspaceId: 'w1', userId: 'dana' }),
+      'somebody',
+      45 * SECOND,
+    )
     for (let i = 0; i < 5; i++) kit.book.put(refOf(`b${i}`), appointment())
     await kit.run(() => kit.sync.syncNow(dana))
     await worker.start()
@@ -66,7 +71,11 @@ describe('A2: the loop never spins', () => {
 
   it('A2: runDue waits for work in other hands only as long as it was given', async () => {
     const kit = await connectedKit()
-    await kit.stores.state.leases.acquire('bulk:["w1","dana"]', 'somebody', HOUR)
+    await kit.stores.state.leases.acquire(
+      leaseName('bulk', { workspaceId: 'w1', userId: 'dana' }),
+      'somebody',
+      HOUR,
+    )
     await kit.run(() => kit.sync.syncNow(dana))
     const before = kit.runtime.clock.now()
     expect(await kit.run(() => kit.sync.runDue({ maxMs: 25 * SECOND }))).toEqual({ idle: false })
@@ -161,6 +170,8 @@ describe('A2: what is due, by itself', () => {
     const { leases } = kit.stores.state
     const noted = replacing(leases, {
       acquire(name, holder, ttlMs) {
+        // Ids may be long, the column of the name is not.
+        expect(name).toMatch(/^(?:bulk|refresh):[\w-]{43}$/)
         if (name.startsWith('bulk:')) taken.push(kit.runtime.clock.now())
         return leases.acquire(name, holder, ttlMs)
       },
