@@ -2,9 +2,9 @@ import Database from 'better-sqlite3'
 import { Kysely, MysqlDialect, PostgresDialect, SqliteDialect, sql } from 'kysely'
 import { createPool } from 'mysql2'
 import pg from 'pg'
+import { MARIADB, POSTGRES } from '../../test/support/services.ts'
 
-export const POSTGRES = { host: '127.0.0.1', port: 5432, user: 'postgres', database: 'test' }
-const MARIADB = { host: '127.0.0.1', port: 3306, user: 'root' }
+const { database: _, ...SERVER } = MARIADB
 
 export type BenchDb = Kysely<Record<string, Record<string, unknown>>>
 
@@ -31,9 +31,9 @@ export async function postgres(max = 8, schema = own()): Promise<BenchDatabase> 
 }
 
 export async function mariadb(): Promise<BenchDatabase> {
-  const server = new Kysely<unknown>({ dialect: new MysqlDialect({ pool: createPool({ ...MARIADB }) }) })
+  const server = new Kysely<unknown>({ dialect: new MysqlDialect({ pool: createPool({ ...SERVER }) }) })
   await sql`create database ${sql.id(own())} character set utf8mb4`.execute(server)
-  const pool = createPool({ ...MARIADB, database: own(), connectionLimit: 8 })
+  const pool = createPool({ ...SERVER, database: own(), connectionLimit: 8 })
   const db: BenchDb = new Kysely({ dialect: new MysqlDialect({ pool }) })
   return {
     name: 'MariaDB',

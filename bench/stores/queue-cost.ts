@@ -4,7 +4,7 @@ import { bullmqQueue } from '../../src/adapters/bullmq/index.ts'
 import { inProcessQueue } from '../../src/adapters/in-process-queue/index.ts'
 import { pgBossQueue } from '../../src/adapters/pg-boss/index.ts'
 import type { JobQueue } from '../../src/contracts/job-queue.ts'
-import { POSTGRES } from './databases.ts'
+import { POSTGRES, REDIS } from '../../test/support/services.ts'
 import type { Figure } from './figures.ts'
 
 const JOBS = 3_000
@@ -48,7 +48,7 @@ export async function queueCosts(): Promise<Figure[]> {
   figures.push(await costOf('pg-boss', pgBossQueue({ boss, schema })))
   await boss.getDb().executeSql(`drop schema ${schema} cascade`, [])
   await boss.stop({ graceful: false })
-  const connection = { host: '127.0.0.1', port: 6379 }
+  const connection = REDIS
   const queue = bullmqQueue({ bullmq, connection, prefix: `gcs-bench-${process.pid}` })
   figures.push(await costOf('BullMQ', queue))
   await queue.close()

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { assembleFrame, assembleWorks } from '../../src/assembly.ts'
 import { resolveOptions } from '../../src/options.ts'
-import { POSTGRES } from './databases.ts'
+import { POSTGRES } from '../../test/support/services.ts'
 import { optionsOf } from './host.ts'
 import type { StampedeTask } from './stampede.ts'
 

@@ -7,11 +7,12 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type BullmqJobQueue, bullmqQueue } from '../../src/adapters/bullmq/index.ts'
 import { jobQueueContract } from '../../src/testing/contracts/job-queue.ts'
 import { aJob, Worker } from '../../src/testing/contracts/queue/harness.ts'
+import { REDIS } from '../support/services.ts'
 import { runName } from '../unit/adapters-sql/server-suite.ts'
 import { reached } from './queue-suite.ts'
 
 const prefix = runName()
-const connection = { host: '127.0.0.1', port: 6379 }
+const connection = REDIS
 const redis = await reached('BullMQ on Redis', async () => {
   const client = new Redis({
     ...connection,

@@ -5,19 +5,19 @@ import { pgBossQueue } from '../../src/adapters/pg-boss/index.ts'
 import type { JobQueue } from '../../src/contracts/job-queue.ts'
 import { jobQueueContract } from '../../src/testing/contracts/job-queue.ts'
 import { aJob, Worker } from '../../src/testing/contracts/queue/harness.ts'
+import { POSTGRES } from '../support/services.ts'
 import { runName } from '../unit/adapters-sql/server-suite.ts'
 import { reached } from './queue-suite.ts'
 
 const schema = runName()
-const place = { host: '127.0.0.1', port: 5432, user: 'postgres', database: 'test' }
 const pool = await reached('pg-boss on Postgres', async () => {
-  const found = new pg.Pool({ ...place, max: 4 })
+  const found = new pg.Pool({ ...POSTGRES, max: 4 })
   await found.query('select 1')
   return found
 })
 
 if (pool) {
-  const boss = new PgBoss({ ...place, schema, max: 8 })
+  const boss = new PgBoss({ ...POSTGRES, schema, max: 8 })
   let count = 0
   const open = (queue = `q${++count}`) => pgBossQueue({ boss, schema, queue, pollMs: 50 })
 
@@ -89,7 +89,7 @@ if (pool) {
     })
 
     it('says what is wrong: a boss that was not started, another schema, another policy', async () => {
-      const idle = pgBossQueue({ boss: new PgBoss({ ...place, schema }), schema })
+      const idle = pgBossQueue({ boss: new PgBoss({ ...POSTGRES, schema }), schema })
       await expect(idle.enqueue(aJob('one'))).rejects.toMatchObject({ code: 'store-failed' })
       await expect(idle.enqueue(aJob('one'))).rejects.toThrow(/boss\.start\(\)/)
       const elsewhere = pgBossQueue({ boss, schema: 'no_such_schema', queue: 'q1' })

@@ -8,13 +8,13 @@ import { sqlStores } from '../../src/adapters/sql/index.ts'
 import type { JobQueue } from '../../src/contracts/job-queue.ts'
 import { markJoined } from '../../src/sync/engine.ts'
 import { aJob, Worker } from '../../src/testing/contracts/queue/harness.ts'
+import { POSTGRES } from '../support/services.ts'
 import { runName } from '../unit/adapters-sql/server-suite.ts'
 import { reached } from './queue-suite.ts'
 
 const schema = runName()
-const place = { host: '127.0.0.1', port: 5432, user: 'postgres', database: 'test' }
 const pool = await reached('pg-boss in host transactions', async () => {
-  const found = new pg.Pool({ ...place, max: 6 })
+  const found = new pg.Pool({ ...POSTGRES, max: 6 })
   await found.query('select 1')
   return found
 })
@@ -25,7 +25,7 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 if (pool) {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const stores = sqlStores({ db, schema })
-  const boss = new PgBoss({ ...place, schema: `${schema}_boss`, max: 6 })
+  const boss = new PgBoss({ ...POSTGRES, schema: `${schema}_boss`, max: 6 })
   let count = 0
   const open = (queue = `q${++count}`): JobQueue =>
     pgBossQueue({ boss, schema: `${schema}_boss`, queue, pollMs: 50, sameDatabaseAs: stores })

@@ -1,5 +1,6 @@
 import { Kysely, MysqlDialect } from 'kysely'
 import { createPool } from 'mysql2'
+import { MARIADB } from '../support/services.ts'
 import { runName, serverSuite, TABLES } from '../unit/adapters-sql/server-suite.ts'
 
 const tablePrefix = `${runName()}_`
@@ -14,13 +15,7 @@ await serverSuite({
     }
   },
   async connect() {
-    const pool = createPool({
-      host: '127.0.0.1',
-      port: 3306,
-      user: 'root',
-      database: 'test',
-      connectionLimit: 8,
-    })
+    const pool = createPool({ ...MARIADB, connectionLimit: 8 })
     await pool.promise().query('select 1')
     return new Kysely<unknown>({ dialect: new MysqlDialect({ pool }) })
   },

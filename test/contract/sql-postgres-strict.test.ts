@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { POSTGRES } from '../support/services.ts'
 import { runName, serverSuite } from '../unit/adapters-sql/server-suite.ts'
 
 const schema = runName()
@@ -12,10 +13,7 @@ await serverSuite({
   cleanUp: run => run(`drop schema if exists ${schema} cascade`).then(() => {}),
   async connect() {
     const pool = new pg.Pool({
-      host: '127.0.0.1',
-      port: 5432,
-      user: 'postgres',
-      database: 'test',
+      ...POSTGRES,
       max: 2,
       options: '-c default_transaction_isolation=serializable',
     })

@@ -3,24 +3,27 @@ import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { MARIADB, POSTGRES, REDIS } from '../support/services.ts'
+
+type Server = Pick<typeof POSTGRES, 'host' | 'port'>
 
 const FOLDER = join(import.meta.dirname, '../../examples/adapters')
 const FROM_SOURCE = join(import.meta.dirname, '../support/from-source.ts')
 const LONGEST_MS = 60_000
 const SHARED = ['google.ts', 'rows.ts', 'walk.ts']
 
-/** What each needs to be listening on this machine. */
-const PORTS: Readonly<Record<string, number | undefined>> = {
-  'postgres-pg-boss.ts': 5432,
-  'mysql-in-process.ts': 3306,
-  'redis-bullmq.ts': 6379,
+/** What each needs to be there. */
+const SERVERS: Readonly<Record<string, Server | undefined>> = {
+  'postgres-pg-boss.ts': POSTGRES,
+  'mysql-in-process.ts': MARIADB,
+  'redis-bullmq.ts': REDIS,
   'sqlite-embedded.ts': undefined,
   'existing-tables.ts': undefined,
 }
 
-const answers = (port: number) =>
+const answers = ({ host, port }: Server) =>
   new Promise<boolean>(resolve => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
     socket.once('connect', () => socket.destroy())
   })
@@ -42,15 +45,15 @@ async function run(file: string) {
 describe('the examples of the adapters', () => {
   it('are all known here', () => {
     const files = readdirSync(FOLDER).filter(name => name.endsWith('.ts') && !SHARED.includes(name))
-    expect(files.sort()).toEqual(Object.keys(PORTS).sort())
+    expect(files.sort()).toEqual(Object.keys(SERVERS).sort())
   })
 
-  for (const [file, port] of Object.entries(PORTS)) {
+  for (const [file, server] of Object.entries(SERVERS)) {
     it(`${file} brings an appointment into the calendar and out again`, {
       timeout: LONGEST_MS,
     }, async context => {
-      const isThere = port === undefined || process.env.REQUIRE_SERVICES === '1' || (await answers(port))
-      context.skip(!isThere, `nothing listens on port ${port}`)
+      const isThere = server === undefined || process.env.REQUIRE_SERVICES === '1' || (await answers(server))
+      context.skip(!isThere, `nothing listens on port ${server?.port}`)
       const { status, said, complained } = await run(file)
       expect({ status, complained }).toEqual({ status: 0, complained: '' })
       expect(said).toMatch(

@@ -1,14 +1,15 @@
 import { Kysely, MysqlDialect, sql } from 'kysely'
 import { createPool } from 'mysql2'
+import { MARIADB } from '../support/services.ts'
 import type { Space } from './database.ts'
 
-const MARIADB = { host: '127.0.0.1', port: 3306, user: 'root' }
+const { database: _, ...SERVER } = MARIADB
 
 /** Its clock cannot be made to run faster: rounds on it take the time that they take. */
 export function mariadbSpace(name: string): Space {
   const admin = async (work: (db: Kysely<unknown>) => Promise<unknown>) => {
     const db = new Kysely<unknown>({
-      dialect: new MysqlDialect({ pool: createPool({ ...MARIADB, connectionLimit: 1 }) }),
+      dialect: new MysqlDialect({ pool: createPool({ ...SERVER, connectionLimit: 1 }) }),
     })
     try {
       await work(db)
@@ -20,7 +21,7 @@ export function mariadbSpace(name: string): Space {
     open: <Tables>(max: number) =>
       new Kysely<Tables>({
         dialect: new MysqlDialect({
-          pool: createPool({ ...MARIADB, database: name, connectionLimit: max }),
+          pool: createPool({ ...SERVER, database: name, connectionLimit: max }),
         }),
       }),
     create: () => admin(db => sql`create database ${sql.id(name)} character set utf8mb4`.execute(db)),

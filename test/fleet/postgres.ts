@@ -1,9 +1,8 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { POSTGRES } from '../support/services.ts'
 import type { Space } from './database.ts'
 import { clockFunction } from './scaled-clock.ts'
-
-export const POSTGRES = { host: '127.0.0.1', port: 5432, user: 'postgres', database: 'test' }
 
 /** The server itself never dies in a round, so that commits need not wait for its disk. */
 const SETTINGS = '-c synchronous_commit=off'

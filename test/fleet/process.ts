@@ -9,9 +9,9 @@ import type { JobQueue } from '../../src/contracts/job-queue.ts'
 import type { Runtime } from '../../src/contracts/runtime.ts'
 import { systemRuntime } from '../../src/contracts/runtime-default.ts'
 import { GoogleCalendarSync, type GoogleCalendarSyncOptions, type SyncIssue } from '../../src/index.ts'
+import { POSTGRES, REDIS } from '../support/services.ts'
 import { type DatabaseKind, spaceOf } from './database.ts'
 import { type HostTables, sourceOf } from './host-table.ts'
-import { POSTGRES } from './postgres.ts'
 import { realTime, scaledClock, type TimeScale } from './scaled-clock.ts'
 
 export type QueueKind = 'pg-boss' | 'in-process' | 'bullmq'
@@ -73,7 +73,7 @@ async function queueOf(
 ): Promise<{ queue: JobQueue; close(): Promise<void> }> {
   if (config.queue === 'in-process') return { queue: inProcessQueue({ runtime }), close: async () => {} }
   if (config.queue === 'bullmq') {
-    const connection = { host: '127.0.0.1', port: 6379, db: config.redisDb }
+    const connection = { ...REDIS, db: config.redisDb }
     const queue = bullmqQueue({ bullmq, connection })
     return { queue: inRealTime(queue, config.time), close: () => queue.close() }
   }

@@ -3,6 +3,7 @@ import { PgBoss } from 'pg-boss'
 import { FakeGoogleProcess } from '../../examples/express-clinic/fake-google.ts'
 import { sqlStores } from '../../src/adapters/sql/index.ts'
 import { SeededRandom } from '../../src/testing/index.ts'
+import { POSTGRES, REDIS } from '../support/services.ts'
 import { Chaos, FAULTS } from './chaos.ts'
 import { Crew } from './crew.ts'
 import { type DatabaseKind, spaceOf } from './database.ts'
@@ -11,7 +12,6 @@ import { insertFirst, makeEdits } from './host.ts'
 import { createHostTable } from './host-table.ts'
 import { type Calendars, judge, plantForeign } from './judge.ts'
 import { makePlan, PEOPLE } from './plan.ts'
-import { POSTGRES } from './postgres.ts'
 import { type FleetProcess, openProcess, type QueueKind, type RoundConfig } from './process.ts'
 import type { TimeScale } from './scaled-clock.ts'
 import { settle } from './settle.ts'
@@ -137,7 +137,7 @@ const seconds = ({ base }: TimeScale): number => Math.round((Date.now() - base) 
 /** A database of Redis that nobody uses; only that one is ever flushed. */
 async function emptyRedisDb() {
   for (let db = 9; db < 16; db++) {
-    const client = new Redis({ host: '127.0.0.1', port: 6379, db })
+    const client = new Redis({ ...REDIS, db })
     if ((await client.dbsize()) === 0 && (await client.set('fleet', process.pid, 'NX'))) return { client, db }
     client.disconnect()
   }

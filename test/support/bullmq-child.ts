@@ -1,9 +1,10 @@
 import * as bullmq from 'bullmq'
 import { bullmqQueue } from '../../src/adapters/bullmq/index.ts'
+import { REDIS } from './services.ts'
 
 /** Takes one job, says so, and holds it until it is killed. */
 const [, , prefix, queue] = process.argv
-const connection = { host: '127.0.0.1', port: 6379 }
+const connection = REDIS
 await bullmqQueue({ bullmq, connection, prefix, ...(queue && { queue }) }).start(
   async () => {
     process.send?.('taken')

@@ -69,13 +69,9 @@ await onRealServers('host transactions', (server, tablePrefix) => {
   const db = server.open()
   const stores = sqlStores({ db, tablePrefix })
   const isPostgres = server.dialect === 'postgres'
-  const pool = isPostgres ? new pg.Pool({ ...server.place, user: 'postgres', database: 'test' }) : undefined
-  const postgresJs = isPostgres
-    ? postgres({ ...server.place, user: 'postgres', database: 'test', max: 2 })
-    : undefined
-  const mysqlPool = isPostgres
-    ? undefined
-    : mysql.createPool({ ...server.place, user: 'root', database: 'test' })
+  const pool = isPostgres ? new pg.Pool({ ...server.place }) : undefined
+  const postgresJs = isPostgres ? postgres({ ...server.place, max: 2 }) : undefined
+  const mysqlPool = isPostgres ? undefined : mysql.createPool({ ...server.place })
 
   beforeAll(() => stores.migrate())
   afterAll(async () => {

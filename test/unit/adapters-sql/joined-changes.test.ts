@@ -43,7 +43,7 @@ await onRealServers('appointmentChanged, joined', (server, tablePrefix) => {
     return
   }
   it('never asks for a second connection: host transactions that hold the whole pool all go on', async () => {
-    const pool = new pg.Pool({ ...server.place, user: 'postgres', database: 'test', max: 2 })
+    const pool = new pg.Pool({ ...server.place, max: 2 })
     const db = new Kysely<Record<string, Record<string, unknown>>>({ dialect: new PostgresDialect({ pool }) })
     const stores = sqlStores({ db, tablePrefix })
     await stores.migrate()

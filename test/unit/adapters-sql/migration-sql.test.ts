@@ -117,7 +117,9 @@ describe('migrationSql', () => {
     const db: Db = new Kysely({ dialect: new PGliteDialect({ pglite }) })
     await sqlStores({ db, schema: 'calsync' }).migrate()
     await sqlStores({ db, schema: 'calsync', tablePrefix: 'other_' }).migrate()
-    await expect(sqlStores({ db, schema: 'not_there' }).migrate()).rejects.toMatchObject({ code: 'store-failed' })
+    await expect(sqlStores({ db, schema: 'not_there' }).migrate()).rejects.toMatchObject({
+      code: 'store-failed',
+    })
     await db.destroy()
   })
 

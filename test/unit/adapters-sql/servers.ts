@@ -2,24 +2,19 @@ import { Kysely, MysqlDialect, PostgresAdapter, PostgresDialect, sql } from 'kys
 import { createPool } from 'mysql2'
 import pg from 'pg'
 import { describe, it } from 'vitest'
+import { type DatabaseServer, MARIADB, POSTGRES } from '../../support/services.ts'
 import { runName } from './server-suite.ts'
 
-export interface Place {
-  readonly host: string
-  readonly port: number
-}
+export type Place = Pick<DatabaseServer, 'host' | 'port'>
 
 /** A real server of the two that several processes share. */
 export interface RealServer {
   readonly name: string
   readonly dialect: 'postgres' | 'mysql'
-  readonly place: Place
+  readonly place: DatabaseServer
   /** A pool of its own at another address: a proxy's. */
   open(place?: Place): Kysely<Record<string, Record<string, unknown>>>
 }
-
-const POSTGRES = { host: '127.0.0.1', port: 5432 }
-const MARIADB = { host: '127.0.0.1', port: 3306 }
 
 const all: readonly RealServer[] = [
   {
@@ -27,7 +22,7 @@ const all: readonly RealServer[] = [
     dialect: 'postgres',
     place: POSTGRES,
     open(place = POSTGRES) {
-      const pool = new pg.Pool({ ...place, user: 'postgres', database: 'test', max: 6 })
+      const pool = new pg.Pool({ ...POSTGRES, ...place, max: 6 })
       // Without both, a broken connection ends the process: idle ones speak to the pool, others to themselves.
       pool.on('error', () => {}).on('connect', client => client.on('error', () => {}))
       return new Kysely({ dialect: new PostgresDialect({ pool }) })
@@ -40,7 +35,7 @@ const all: readonly RealServer[] = [
     open: (place = MARIADB) =>
       new Kysely({
         dialect: new MysqlDialect({
-          pool: createPool({ ...place, user: 'root', database: 'test', connectionLimit: 6 }),
+          pool: createPool({ ...MARIADB, ...place, connectionLimit: 6 }),
         }),
       }),
   },

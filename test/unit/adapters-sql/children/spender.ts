@@ -4,14 +4,13 @@ import { sqlStores } from '../../../../src/adapters/sql/index.ts'
 import { systemRuntime } from '../../../../src/contracts/runtime-default.ts'
 import { createLimiter } from '../../../../src/google/limiter.ts'
 import { scaledClock, type TimeScale } from '../../../fleet/scaled-clock.ts'
+import { POSTGRES } from '../../../support/services.ts'
 
 /** A process that makes calls of one user for as long as it lives, and tells when each leaves. */
 const [schema = '', scale = ''] = process.argv.slice(2)
 const clock = scaledClock(JSON.parse(scale) as TimeScale)
 const pool = new pg.Pool({
-  host: '127.0.0.1',
-  user: 'postgres',
-  database: 'test',
+  ...POSTGRES,
   max: 3,
   options: `-c search_path=${schema},pg_catalog`,
 })
