@@ -45,7 +45,9 @@ export class AppointmentBook implements AppointmentSource {
   }
 }
 
-function endOf({ start, end }: Appointment): number {
+/** A series counts as endless: a source may list too many, and the library tells its end by itself. */
+function endOf({ start, end, recurrence = [] }: Appointment): number {
+  if (recurrence.length > 0) return Number.POSITIVE_INFINITY
   const at = new Date(end ?? start).getTime()
   return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at + 86_400_000
 }

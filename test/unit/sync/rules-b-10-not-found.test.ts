@@ -165,6 +165,16 @@ describe('B11: the window', () => {
     expect(kit.events(DANA)).toHaveLength(1)
   })
 
+  it('B11: an old series that goes on is there after a first repair', async () => {
+    const kit = await connectedKit()
+    kit.book.put(ref(), appointment({ start: '2026-01-05T15:00', recurrence: ['RRULE:FREQ=WEEKLY'] }))
+    await kit.run(() => kit.sync.syncNow(dana))
+    await kit.run(() => kit.sync.start())
+    await kit.runtime.clock.advance(10 * MINUTE)
+    expect(kit.events(DANA)).toHaveLength(1)
+    await kit.run(() => kit.sync.stop())
+  })
+
   it('B11: one already linked is kept in step outside the window', async () => {
     const { kit } = await kitWithEvent()
     await skip(kit, 60 * DAY)

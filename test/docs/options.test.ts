@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_MAPPING } from '../../src/mapping/index.ts'
+import { ROOT } from './snippets.ts'
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+
+/** Names in an interface; of members that are written out there, with a dot. */
+function namesIn(path: string, name: string): string[] {
+  const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest)
+  const found = source.statements.find(node => ts.isInterfaceDeclaration(node) && node.name.text === name)
+  const membersOf = (members: readonly ts.TypeElement[], before = ''): string[] =>
+    members.filter(ts.isPropertySignature).flatMap(({ name, type }) => {
+      const path = `${before}${name.getText(source)}`
+      return type && ts.isTypeLiteralNode(type) ? membersOf([...type.members], `${path}.`) : [path]
+    })
+  return found && ts.isInterfaceDeclaration(found) ? membersOf([...found.members]) : []
+}
+
+describe('docs/options.md', () => {
+  const page = read('docs/options.md')
+
+  it('has every option of the constructor', () => {
+    const options = [
+      ...namesIn('src/options.ts', 'GoogleCalendarSyncOptions'),
+      ...namesIn('src/http/http-options.ts', 'HttpOptions'),
+    ]
+    expect(options.length).toBeGreaterThan(30)
+    expect(options.filter(name => !page.includes(`\`${name}\``))).toEqual([])
+  })
+
+  it('has no option that does not exist, and the defaults of the mapping', () => {
+    const rows = [...page.matchAll(/^\| `([^|]+)` \| (?:`([^`]*)`)?/gm)]
+    const names = rows.flatMap(([, first = '']) => first.split('`, `'))
+    const source = read('src/options.ts') + read('src/http/http-options.ts')
+    expect(names.filter(name => !source.includes(`${name.split('.').at(-1)}`))).toEqual([])
+    const shown = new Map(rows.map(([, name = '', value]) => [name.split('.').at(-1), value]))
+    const { mapEvent: _, ...defaults } = DEFAULT_MAPPING
+    for (const [name, value] of Object.entries(defaults))
+      expect([name, shown.get(name)]).toEqual([name, `${value}`])
+  })
+})
