@@ -49,7 +49,6 @@ export type AuditAction =
   | 'token-refreshed'
   | 'needs-reauth'
   | 'settings-changed'
-  | 'target-changed'
   | 'sync-requested'
   | 'retry-requested'
   | 'disconnect-requested'

@@ -19,6 +19,20 @@ function namesIn(path: string, name: string): string[] {
   return found && ts.isInterfaceDeclaration(found) ? membersOf([...found.members]) : []
 }
 
+describe('docs/operations.md', () => {
+  it('has every audit action, and no other', () => {
+    const page = read('docs/operations.md')
+    const table = page.slice(page.indexOf('### Audit entries'), page.indexOf('## A mass change'))
+    const told = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, names = '']) =>
+      names.replaceAll('`', '').split(', '),
+    )
+    const union = /AuditAction =([\s\S]*?)\n\n|AuditAction =([\s\S]*)$/.exec(read('src/contracts/reports.ts'))
+    const actions = [...(union?.[1] ?? union?.[2] ?? '').matchAll(/'([a-z-]+)'/g)].map(([, name]) => name)
+    expect(actions.length).toBeGreaterThan(10)
+    expect(told.filter(name => name !== 'action').sort()).toEqual(actions.sort())
+  })
+})
+
 describe('docs/options.md', () => {
   const page = read('docs/options.md')
 
