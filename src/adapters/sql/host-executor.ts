@@ -1,3 +1,4 @@
+import { CalendarSyncError } from '../../errors.ts'
 import type { DialectName } from './dialect.ts'
 
 /** Runs one statement in the host's open transaction; what it answers is not looked at. */
@@ -11,19 +12,36 @@ const call = (value: Shape, name: string, ...args: unknown[]): unknown => (value
 
 /** How to run SQL in what the host gave, told by its shape; `undefined` when it is no transaction. */
 export function hostExecutor(transaction: unknown, dialect: DialectName): HostExecutor | undefined {
-  if (typeof transaction === 'function') return fromFunction(transaction)
+  if (typeof transaction === 'function') return fromFunction(transaction, dialect)
   if (typeof transaction !== 'object' || transaction === null) return undefined
   const host = transaction as Shape
   if (has(host, '$executeRawUnsafe')) return prisma(host)
   return dialect === 'sqlite' ? sqliteHandle(host) : client(host)
 }
 
-/** postgres.js is a function too: called with a text it sends nothing. Only inside `begin` it has savepoints. */
-function fromFunction(transaction: object): HostExecutor | undefined {
-  const tagged = transaction as Shape
-  if (!has(tagged, 'unsafe')) return transaction as HostExecutor
-  if (!has(tagged, 'savepoint')) return undefined
-  return (sql, params) => call(tagged, 'unsafe', sql, [...params])
+/**
+ * The host's own function, unless it only looks like one: postgres.js's `tx`, Knex's and drizzle's `sql` take a text
+ * for something else and send nothing of it.
+ */
+function fromFunction(transaction: object, dialect: DialectName): HostExecutor | undefined {
+  const host = transaction as Shape
+  if (has(host, 'unsafe')) {
+    // Only inside `begin` it has savepoints.
+    if (!has(host, 'savepoint')) return undefined
+    return (sql, params) => call(host, 'unsafe', sql, [...params])
+  }
+  if (has(host, 'raw')) return undefined
+  const run = transaction as HostExecutor
+  return dialect === 'sqlite' ? run : (sql, params) => mustPromise(run(sql, params))
+}
+
+/** Whoever forgets the `return` in front of `client.query(…)` would commit before the statement ran, or without it. */
+function mustPromise(answer: unknown): unknown {
+  if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function') return answer
+  throw new CalendarSyncError(
+    'transaction-unsupported',
+    'The function given as `transaction` answered no promise. It has to return the one of the statement it runs.',
+  )
 }
 
 /** Only inside `$transaction`. The client can connect; a transaction cannot, but may begin another (Prisma 7). */

@@ -133,6 +133,14 @@ await onRealServers('host transactions', (server, tablePrefix) => {
         () => stores,
         work => postgresJs.begin(tx => work(tx)),
       )
+    it('refuses a function that answers no promise, and those that are no executors', async () => {
+      await refused(stores, () => undefined)
+      await refused(stores, drizzleSql)
+      await refused(
+        stores,
+        Object.assign(() => Promise.resolve(), { raw() {} }),
+      )
+    })
     it('refuses postgres.js outside of a transaction', async () => {
       await refused(stores, postgresJs)
       const reserved = await postgresJs?.reserve()
