@@ -47,6 +47,8 @@ export function passGate(
   options: { readonly sensitiveLocations: boolean },
 ): Gated {
   const guestsAllowed = settings.notifyClients && appointment.client?.mayBeInvited === true
+  // An event's guests read its description: what was written about a client is not for the client.
+  const notesAllowed = settings.includeNotes && !guestsAllowed
   const locationAllowed = !options.sensitiveLocations
   const title = cleanLine(bounded(appointment.title))
   const location = cleanLine(bounded(appointment.location))
@@ -62,7 +64,7 @@ export function passGate(
     allDay: appointment.allDay ?? false,
     ...(title !== '' && { title }),
     ...(location !== '' && locationAllowed && { location }),
-    ...(notes !== '' && settings.includeNotes && { notes }),
+    ...(notes !== '' && notesAllowed && { notes }),
     ...(clientName !== '' && settings.includeClientNames && { clientName }),
     ...(clientEmail !== '' && guestsAllowed && { clientEmail }),
     ...(appointment.recurrence?.length && { recurrence: appointment.recurrence }),

@@ -30,7 +30,7 @@ const WARNINGS: readonly Warning[] = [
     name: 'include_notes',
     textId: 'notes-2026-11',
     label: 'Show notes',
-    hint: 'An appointment’s notes become the description of its event.',
+    hint: 'An appointment’s notes become the description of its event, unless the client is invited to it.',
     warning:
       'Your notes will leave this app and be stored by Google, readable for everybody who can see your calendar. Notes of sessions do not belong there.',
     agreement: 'I understand this and will keep health information out of the notes.',

@@ -43,6 +43,7 @@ export const KILL_PERCENT: Readonly<Record<string, number>> = {
   'guard-never-trips': 0.07,
   'guard-after-the-deed': 0.07,
   'event-in-the-making-stays': 0,
+  'notes-to-guests': 22.7,
   'repair-trusts-the-list': 18.73,
   'repair-ignores-etags': 10.13,
   'missing-refs-ignored': 6.2,

@@ -62,8 +62,21 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'mapping/privacy.ts',
-        find: "...(notes !== '' && settings.includeNotes && { notes })",
+        find: "...(notes !== '' && notesAllowed && { notes })",
         replace: "...(notes !== '' && { notes })",
+      },
+    ],
+  },
+  {
+    name: 'notes-to-guests',
+    origin: 'found here: each switch judged by itself, while guests read the description of their event',
+    workload: 'privacy',
+    seed: 3,
+    edits: [
+      {
+        file: 'mapping/privacy.ts',
+        find: 'settings.includeNotes && !guestsAllowed',
+        replace: 'settings.includeNotes',
       },
     ],
   },

@@ -40,6 +40,8 @@ export function checkOutbound(
     oracles.fail('S9', `a client's name left for ${origin.account}, whose settings forbid it`)
   if (text.includes(CLIENT_NOTE) && !ledger.wasOn(origin.account, 'includeNotes', sinceThen))
     oracles.fail('S9', `notes left for ${origin.account}, whose settings forbid it`)
+  if (text.includes(CLIENT_NOTE) && Array.isArray(body.attendees) && body.attendees.length > 0)
+    oracles.fail('S9', `notes left for ${origin.account} in an event with a guest`)
   if (request.query?.sendUpdates === 'all' && !ledger.wasOn(origin.account, 'notifyClients', sinceThen))
     oracles.fail('S8', `clients are mailed for ${origin.account}, whose settings forbid it`)
   const owner = world.setup.members.find(member => accountId(member.account) === origin.account)

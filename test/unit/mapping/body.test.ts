@@ -34,7 +34,6 @@ describe('insert and revival', () => {
     )
     const whole = {
       summary: 'Intake with Dana',
-      description: 'a &amp; b',
       location: 'Room 4',
       ...TIMED,
       recurrence,
@@ -46,6 +45,18 @@ describe('insert and revival', () => {
     }
     expect(insertBody(fields, stamp)).toEqual({ id: 'abcde', ...whole })
     expect(reviveBody(fields, stamp)).toEqual(whole)
+  })
+
+  it('notes go to no event that may have guests, since they read it', () => {
+    const client = { email: 'd@example.com', mayBeInvited: true }
+    const alone = { notes: 'a & b', client: { ...client, mayBeInvited: false } }
+    expect(insertBody(project(alone, ON), stamp)).toMatchObject({ description: 'a &amp; b' })
+    expect(insertBody(project(alone, ON), stamp)).not.toHaveProperty('attendees')
+    expect(insertBody(project({ notes: 'a & b', client }, ON), stamp)).not.toHaveProperty('description')
+    const silent = { ...ON, notifyClients: false }
+    expect(insertBody(project({ notes: 'a & b', client }, silent), stamp)).toMatchObject({
+      description: 'a &amp; b',
+    })
   })
 
   it('all-day', () => {

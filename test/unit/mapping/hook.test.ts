@@ -34,14 +34,12 @@ describe('what the hook is given', () => {
           allDay: false,
           title: 'Intake',
           location: 'Room 4',
-          notes: 'a <b>',
           clientName: 'Dana Levi',
           clientEmail: 'dana@example.com',
           recurrence: ['RRULE:FREQ=DAILY;COUNT=3'],
         },
         {
           summary: 'Intake with Dana Levi',
-          description: 'a &lt;b&gt;',
           location: 'Room 4',
           start: { dateTime: '2026-05-04T09:00:00+03:00', timeZone: 'Asia/Jerusalem' },
           end: { dateTime: '2026-05-04T09:50:00+03:00', timeZone: 'Asia/Jerusalem' },
@@ -215,7 +213,9 @@ describe('row 56: the gate looks at the result again', () => {
     [{ location: "Dana Levi's home" }, 'location: mapEvent put client.name there, which is withheld'],
   ])('%j', (result, problem) => {
     expect(refused(() => result, OFF)).toEqual([problem])
-    expect(() => run(() => result, ON)).not.toThrow()
+    // Notes are withheld from events with guests.
+    const settings = { ...ON, notifyClients: !problem.includes('notes') }
+    expect(() => run(() => result, settings)).not.toThrow()
   })
 
   it('whole words only, and not what the host’s own title says', () => {
