@@ -88,6 +88,8 @@ export type FailureKind =
   | 'scope'
   /** The operator's Cloud project is the cause. */
   | 'misconfigured'
+  /** The user has no Google Calendar: it was switched off by an administrator, or never used. */
+  | 'no-calendar'
   /** No right to do this to this calendar or event. */
   | 'forbidden'
   | 'not-found'

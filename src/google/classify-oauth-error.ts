@@ -25,6 +25,7 @@ const CODES: ReadonlyMap<string, OAuthFailureKind> = new Map([
   ['invalid_client', 'misconfigured'],
   ['unauthorized_client', 'misconfigured'],
   ['deleted_client', 'misconfigured'],
+  ['disabled_client', 'misconfigured'],
   ['redirect_uri_mismatch', 'misconfigured'],
   ['invalid_request', 'misconfigured'],
   ['invalid_scope', 'misconfigured'],

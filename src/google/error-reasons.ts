@@ -42,12 +42,12 @@ export const REASONS_BY_STATUS: ReadonlyMap<number, Kinds> = new Map([
     403,
     kinds({
       scope: ['insufficientPermissions', 'insufficientScope'],
+      'no-calendar': ['notACalendarUser'],
       forbidden: [
         'forbidden',
         'forbiddenForNonOrganizer',
         'forbiddenForServiceAccounts',
         'requiredAccessLevel',
-        'notACalendarUser',
         'cannotDeletePrimaryCalendar',
         'cannotUnsubscribeFromOwnedCalendar',
       ],

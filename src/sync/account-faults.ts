@@ -27,7 +27,7 @@ export type ErrorCause =
   | 'misconfiguration'
   | 'sealed-with-unknown-key'
   | 'sealed-value-damaged'
-  /** A policy of the user's organisation, or the like: connecting again does not help either. */
+  /** A policy of the user's organisation, or no Google Calendar: connecting again does not help either. */
   | 'google-refused'
 
 /** What only the operator can mend, by the code of the error that an access token ended in. */

@@ -156,6 +156,7 @@ class AccountWork {
     const kind = error instanceof PassEnded ? error.failure?.kind : undefined
     if (kind === 'scope') await setLimited(faults, connection, now)
     if (kind === 'not-found') await setError(faults, connection, now, 'calendar-gone')
+    if (kind === 'no-calendar') await setError(faults, connection, now, 'google-refused')
     if (kind === 'misconfigured') await setError(faults, connection, now, 'misconfiguration')
     const cause = error instanceof PassEnded ? operatorsFault(error.message) : undefined
     if (cause) await setError(faults, connection, now, cause)

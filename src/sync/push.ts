@@ -281,6 +281,7 @@ class LinkPush {
       case 'quota':
       case 'guest-quota':
       case 'misconfigured':
+      case 'no-calendar':
         return { kind: 'account', failure }
       default:
         return { kind: 'retry', cause: 'other', code, ...after }

@@ -210,6 +210,7 @@ class UserRound {
     }
     if (kind === 'scope') await setLimited(faults, this.#connection, now)
     else if (kind === 'calendar-gone') await setError(faults, this.#connection, now, 'calendar-gone')
+    else if (kind === 'no-calendar') await setError(faults, this.#connection, now, 'google-refused')
     else await setError(faults, this.#connection, now, 'misconfiguration')
     // Read again: the account now stands blocked, and its links are left behind.
     return { next: 'reload', follow: [] }

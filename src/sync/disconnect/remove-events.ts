@@ -23,7 +23,7 @@ const DEAD_GRANT: ReadonlySet<string> = new Set([
   'sealed-value-damaged',
 ])
 /** Ends of a calendar that trying again does not change. */
-const HOPELESS: ReadonlySet<string> = new Set(['scope', 'forbidden', 'misconfigured'])
+const HOPELESS: ReadonlySet<string> = new Set(['scope', 'no-calendar', 'forbidden', 'misconfigured'])
 
 /**
  * Lists what is ours by our private property and removes it, until nothing is listed and no write of before the

@@ -127,6 +127,7 @@ describe('events over HTTP', () => {
     ['quotaExceeded', 'quota', true],
     ['forbidden', 'forbidden', true],
     ['forbiddenForNonOrganizer', 'forbidden', true],
+    ['notACalendarUser', 'no-calendar', true],
     ['requiredAccessLevel', 'forbidden', true],
     ['insufficientPermissions', 'scope', true],
     ['accessNotConfigured', 'misconfigured', true],

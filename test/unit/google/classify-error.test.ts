@@ -61,7 +61,7 @@ describe('every known reason (google-facts §6.3)', () => {
     [403, 'usageLimits', 'dailyLimitExceeded', 'quota', true],
     [403, 'calendar', 'forbiddenForNonOrganizer', 'forbidden', true],
     [403, 'calendar', 'requiredAccessLevel', 'forbidden', true],
-    [403, 'calendar', 'notACalendarUser', 'forbidden', true],
+    [403, 'calendar', 'notACalendarUser', 'no-calendar', true],
     [403, 'calendar', 'forbiddenForServiceAccounts', 'forbidden', true],
     [403, 'calendar', 'cannotDeletePrimaryCalendar', 'forbidden', true],
     [403, 'calendar', 'cannotUnsubscribeFromOwnedCalendar', 'forbidden', true],

@@ -15,6 +15,7 @@ describe('token endpoint (google-facts §3.1)', () => {
     [401, 'invalid_client', 'Unauthorized', 'misconfigured'],
     [401, 'invalid_client', 'The OAuth client was not found.', 'misconfigured'],
     [401, 'deleted_client', 'The OAuth client was deleted.', 'misconfigured'],
+    [401, 'disabled_client', 'The OAuth client was disabled.', 'misconfigured'],
     [400, 'invalid_request', 'Could not determine client ID from request.', 'misconfigured'],
     [400, 'invalid_scope', 'Bad Request', 'misconfigured'],
     [400, 'unsupported_grant_type', 'Invalid grant_type: x', 'misconfigured'],

@@ -82,6 +82,31 @@ describe('C1: blame by reason, never by status alone', () => {
     expect(issueCodes(kit)).toEqual(['needs-reauth'])
   })
 
+  it('C1: a calendar that was switched off is the account’s affair, and everything is mended once it is on', async () => {
+    const kit = await connectedKit()
+    await fill(kit, 3)
+    await kit.run(() => kit.sync.start())
+    kit.google.control.fault({ fault: 'notACalendarUser', times: 1_000 })
+    kit.book.change(ref, { location: 'after' })
+    kit.book.delete(refOf('a1'))
+    await kit.sync.appointmentChanged(ref)
+    await kit.sync.appointmentChanged(refOf('a1'))
+    await kit.runtime.clock.advance(MINUTE)
+    expect(await kit.sync.status(dana)).toMatchObject({ status: 'error', cause: 'google-refused' })
+    await kit.runtime.clock.advance(2 * HOUR)
+    expect(kit.issues).toMatchObject([{ code: 'connection-error', cause: 'google-refused' }])
+    kit.google.control.clearFaults()
+    await kit.runtime.clock.advance(DAY)
+    expect(await kit.sync.status(dana)).toMatchObject({ status: 'active', failed: 0, pending: 0 })
+    expect(
+      kit
+        .events(DANA)
+        .map(({ location }) => location)
+        .sort(),
+    ).toEqual(['after', undefined])
+    await kit.run(() => kit.sync.stop())
+  })
+
   it('C1: an administrator who asks for a fresh sign-in is named in the cause', async () => {
     const kit = await connectedKit()
     await fill(kit, 1)

@@ -42,6 +42,8 @@ function apiAnswer(fault: FaultName, { method, project, authErrorEnvelope }: Con
       return standard.forbiddenForNonOrganizer()
     case 'forbiddenForServiceAccounts':
       return standard.forbiddenForServiceAccounts()
+    case 'notACalendarUser':
+      return standard.notACalendarUser()
     case 'insufficientPermissions':
       return standard.insufficientScopes(method, ['https://www.googleapis.com/auth/calendar'])
     case 'accessNotConfigured':

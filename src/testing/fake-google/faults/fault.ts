@@ -7,6 +7,8 @@ export const REFUSALS = [
   'forbidden',
   'forbiddenForNonOrganizer',
   'forbiddenForServiceAccounts',
+  /** Calendar was switched off for the user. */
+  'notACalendarUser',
   'insufficientPermissions',
   'accessNotConfigured',
   'requiredAccessLevel',

@@ -21,6 +21,7 @@ const REFUSED: Record<(typeof REFUSALS)[number], readonly [number, string | unde
   quotaExceeded: [403, 'quotaExceeded'],
   forbidden: [403, 'forbidden'],
   forbiddenForNonOrganizer: [403, 'forbiddenForNonOrganizer'],
+  notACalendarUser: [403, 'notACalendarUser'],
   forbiddenForServiceAccounts: [403, 'forbiddenForServiceAccounts'],
   insufficientPermissions: [403, 'insufficientPermissions'],
   accessNotConfigured: [403, 'accessNotConfigured'],
