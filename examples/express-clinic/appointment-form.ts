@@ -81,9 +81,10 @@ export function readForm(body: unknown, workspaceId: string, before?: Row): Read
   } else {
     check('time', /^([01]\d|2[0-3]):[0-5]\d$/.test(value('time')), 'Enter a time, such as 14:00.')
     const minutes = Number(value('minutes'))
+    const isAsBefore = before !== undefined && value('minutes') === timesOf(before).minutes
     check(
       'minutes',
-      Number.isInteger(minutes) && minutes >= 5 && minutes <= 1_440,
+      isAsBefore || (Number.isInteger(minutes) && minutes >= 5 && minutes <= 1_440),
       'Between 5 and 1440 minutes.',
     )
   }

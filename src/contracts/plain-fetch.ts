@@ -63,9 +63,11 @@ function responseOf(message: IncomingMessage): Response {
 }
 
 function decoded(message: IncomingMessage): Readable {
-  const encoding = message.headers['content-encoding'] ?? 'identity'
-  if (encoding === 'identity' || encoding === '') return message
-  if (encoding !== 'gzip') throw new TypeError('The answer has an encoding that was not asked for.')
+  const encoding = (message.headers['content-encoding'] ?? 'identity').toLowerCase()
+  // An empty body is no archive, and is labelled as one all the same by some proxies.
+  if (encoding === 'identity' || encoding === '' || message.headers['content-length'] === '0') return message
+  if (encoding !== 'gzip' && encoding !== 'x-gzip')
+    throw new TypeError('The answer has an encoding that was not asked for.')
   return pipeline(message, createGunzip(), () => {})
 }
 

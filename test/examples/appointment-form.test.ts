@@ -48,6 +48,8 @@ describe('the appointment form', () => {
     ['a skipped hour', { starts: '2027-03-26T02:30:00' }],
     ['days', { all_day: 1, starts: '2027-05-04', ends: '2027-05-06', minutes: null }],
     ['a series', { recurrence: 'RRULE:FREQ=WEEKLY', ends_at: null }],
+    ['more than a day', { starts: '2027-05-04T14:00:00', ends: '2027-05-06T15:00:00', minutes: null }],
+    ['a moment', { starts: '2027-05-04T14:00:00', ends: '2027-05-04T14:00:20', minutes: null }],
   ])('leaves times with %s alone while nobody touches them', (_, changes) => {
     const before = saved(changes)
     const { row: after } = readForm({ ...formOf(before), title: 'New' }, 'riverside', before)

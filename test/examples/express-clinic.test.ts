@@ -33,6 +33,10 @@ describe('the clinic’s pages', () => {
     expect(cookie).toMatch(/^clinic_session=[\w-]{43}; .*HttpOnly; SameSite=Lax$/)
     visitor.cookie = cookie.split(';')[0] ?? ''
     expect((await visitor.get('/appointments')).status).toBe(200)
+    const own = visitor.cookie
+    visitor.cookie = `clinic_session=planted; ${own}`
+    expect((await visitor.get('/appointments')).status).toBe(303)
+    visitor.cookie = own
     await visitor.post('/sign-out', {})
     expect((await visitor.get('/appointments')).status).toBe(303)
   })

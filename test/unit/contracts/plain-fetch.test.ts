@@ -65,8 +65,20 @@ describe('a plain request', () => {
     expect(text).toHaveLength(500_005)
   })
 
+  it('takes an empty body that is labelled gzip for empty, and x-gzip in any case for gzip', async () => {
+    const url = await serve((request, response) => {
+      if (request.method === 'POST')
+        response.writeHead(401, { 'content-encoding': 'gzip', 'content-length': 0 }).end()
+      else response.writeHead(200, { 'content-encoding': 'X-GZip' }).end(gzipSync('unpacked'))
+    })
+    const empty = await plainFetch(url, { method: 'POST' })
+    expect([empty.status, await empty.text()]).toEqual([401, ''])
+    expect(await (await plainFetch(url, {})).text()).toBe('unpacked')
+  })
+
   it.each([
     ['a broken archive', 'gzip', 'not an archive'],
+    ['an archive cut off at its start', 'gzip', ''],
     ['an encoding nobody asked for', 'br', 'x'],
   ])('rejects %s', async (_name, encoding, body) => {
     const url = await serve((_request, response) =>
