@@ -14,11 +14,12 @@ export async function markBehind(
   round: Round,
   connection: Connection,
   link: Link,
-  isRetry: boolean,
+  { isRetry, isTold }: { readonly isRetry: boolean; readonly isTold: boolean },
 ): Promise<Marked> {
   // Somebody asked for another try: it is not lost with the mark, but waits until the account can be written.
   const unparks = isRetry && link.problem?.parked !== undefined
-  if (link.behind && !unparks) return 'ok'
+  // What only we found is found again by the repair that follows, and is then counted (ENGINE C5).
+  if ((link.behind || !isTold) && !unparks) return 'ok'
   const set = unparks ? ({ behind: true, status: 'pending', problem: undefined } as const) : { behind: true }
   return write(engine, round, connection, link, set)
 }
@@ -29,10 +30,14 @@ export async function markCannotRemove(
   round: Round,
   connection: Connection,
   link: Link,
+  { isTold }: { readonly isTold: boolean },
 ): Promise<Marked> {
   if (link.notes.includes('cannot-remove')) return 'ok'
   engine.deps.report({ code: 'cannot-remove', account: link.account, ref: link.ref })
-  return write(engine, round, connection, link, { behind: true, notes: [...link.notes, 'cannot-remove'] })
+  return write(engine, round, connection, link, {
+    behind: link.behind || isTold,
+    notes: [...link.notes, 'cannot-remove'],
+  })
 }
 
 /** The appointment cannot be sent as it is; what is in Google stays. Told once for the same problem. */

@@ -47,11 +47,12 @@ class UserRound {
   /** Nothing may be written now: remember that there is something to do (ENGINE A6). */
   async leaveBehind(isDead = this.#connection.status === 'needs_reauth'): Promise<UserOutcome> {
     const unwanted = !this.#isWanted()
+    const how = { isRetry: this.#orders.verify, isTold: this.#isTold }
     for (const link of this.#links) {
       const stuck = unwanted && link.event === 'live' && isDead
       const marked = stuck
-        ? await markCannotRemove(this.#engine, this.#round, this.#connection, link)
-        : await markBehind(this.#engine, this.#round, this.#connection, link, this.#orders.verify)
+        ? await markCannotRemove(this.#engine, this.#round, this.#connection, link, how)
+        : await markBehind(this.#engine, this.#round, this.#connection, link, how)
       if (marked !== 'ok') return { next: marked, follow: [] }
     }
     return SETTLED
@@ -205,7 +206,10 @@ class UserRound {
       const link = links.find(
         ({ target, account }) => target === task.target.key && sameUser(account, task.account),
       )
-      const marked = link ? await markCannotRemove(this.#engine, this.#round, this.#connection, link) : 'ok'
+      const how = { isTold: this.#isTold }
+      const marked = link
+        ? await markCannotRemove(this.#engine, this.#round, this.#connection, link, how)
+        : 'ok'
       return marked === 'ok' ? SETTLED : { next: marked, follow: [] }
     }
     if (kind === 'scope') await setLimited(faults, this.#connection, now)
@@ -249,6 +253,10 @@ class UserRound {
   async #invalid(error: AppointmentError): Promise<UserOutcome> {
     const marked = await markInvalid(this.#engine, this.#round, this.#connection, this.#links, error)
     return marked === 'ok' ? SETTLED : { next: marked, follow: [] }
+  }
+
+  get #isTold(): boolean {
+    return this.#orders.origin !== 'found'
   }
 
   #isWanted(): boolean {

@@ -1,16 +1,43 @@
 import type { Finding } from '../../contracts/finding-store.ts'
+import type { Mark } from '../../contracts/mark-store.ts'
 import { decideFinding } from '../held-findings.ts'
-import { type AccountPass, bulkMark, PassEnded } from './account-pass.ts'
+import { type AccountPass, breathe, bulkMark, PassEnded } from './account-pass.ts'
 
 const CHUNK = 500
 
+/** A removal or move that a pass has found, and the version of the link that it was found by. */
+export interface HeldFinding extends Finding {
+  readonly linkVersion: number
+}
+
 /** A pass has planned everything: counts its removals and moves, and only then lets them happen (ENGINE C5). */
-export async function letHappen(pass: AccountPass, findings: readonly Finding[]): Promise<void> {
+export async function letHappen(pass: AccountPass, held: readonly HeldFinding[]): Promise<void> {
   const { engine, connection } = pass
+  const findings = await untold(pass, held)
   await countFindings(pass, findings)
   for (const chunk of chunks(findings)) {
     await engine.deps.state.marks.insert(chunk.map(({ ref }) => bulkMark(connection, ref, 'planned')))
   }
+}
+
+/** Without what the host has told of: its own mark waits, or a run has dealt with it since the pass came by. */
+async function untold(pass: AccountPass, held: readonly HeldFinding[]): Promise<readonly Finding[]> {
+  const { marks, links } = pass.engine.deps.state
+  const { account, target } = pass.connection
+  const isOurs = (mark: Mark) =>
+    mark.origin === 'host' && (mark.userId === undefined || mark.userId === account.userId)
+  const found: Finding[] = []
+  for (const [i, { ref, kind, linkVersion }] of held.entries()) {
+    await breathe(pass.engine, i)
+    const link = (await links.ofRef(ref)).find(
+      each => each.account.userId === account.userId && each.target === target?.key,
+    )
+    // Of an event in the making the mark told that it should be, and its run has read an older truth.
+    const isMaking = link?.event === 'none' && link.intents.length > 0
+    const isLeft = kind === 'move' ? link?.version === linkVersion : link?.event === 'live'
+    if (isMaking || (isLeft && !(await marks.ofRef(ref)).some(isOurs))) found.push({ ref, kind })
+  }
+  return found
 }
 
 /** Ends the pass when the account's findings of the hour are too many. */

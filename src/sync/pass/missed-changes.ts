@@ -1,10 +1,9 @@
 import type { ChangesPosition } from '../../contracts/connection.ts'
-import type { Finding } from '../../contracts/finding-store.ts'
 import { CHANGES_EVERY_MS, CHANGES_OVERLAP_MS } from '../limits.ts'
 import { jittered } from '../retry-policy.ts'
 import type { AccountPass } from './account-pass.ts'
 import { changesOf } from './changes.ts'
-import { letHappen } from './guarded-findings.ts'
+import { type HeldFinding, letHappen } from './guarded-findings.ts'
 import { compare } from './repair.ts'
 
 /** Reads `changes` again from ten minutes before the last reading: rows that committed late are in there (ENGINE G). */
@@ -14,7 +13,7 @@ export async function readMissedChanges(pass: AccountPass): Promise<ChangesPosit
   // Without a position there was nothing to read yet: then from the beginning.
   const start = position && startOf(position, clock.now())
   const startedAt = clock.now()
-  const held: Finding[] = []
+  const held: HeldFinding[] = []
   let cursor: string | undefined
   for await (const page of changesOf(pass, start)) {
     await compare(pass, page.refs, undefined, held)

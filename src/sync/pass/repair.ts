@@ -1,4 +1,3 @@
-import type { Finding } from '../../contracts/finding-store.ts'
 import type { AppointmentRef } from '../../contracts/identity.ts'
 import type { Link } from '../../contracts/link.ts'
 import type { NewMark } from '../../contracts/mark-store.ts'
@@ -7,7 +6,7 @@ import { type AccountPass, breathe, bulkMark, readMany, windowStartOf } from './
 import { adopt, findOwn } from './adopt.ts'
 import { changesOf } from './changes.ts'
 import { examine } from './examine.ts'
-import { letHappen } from './guarded-findings.ts'
+import { type HeldFinding, letHappen } from './guarded-findings.ts'
 import { Listing } from './listing.ts'
 import { removeOrphans } from './orphans.ts'
 
@@ -17,7 +16,7 @@ import { removeOrphans } from './orphans.ts'
  */
 export async function repair(pass: AccountPass): Promise<{ readonly cursor: string | undefined }> {
   const listing = await Listing.of(pass)
-  const held: Finding[] = []
+  const held: HeldFinding[] = []
   const seen = new Set<string>()
   const linked = await hasLinks(pass)
   let cursor: string | undefined
@@ -46,7 +45,7 @@ export async function compare(
   pass: AccountPass,
   refs: readonly AppointmentRef[],
   listing: Listing | undefined,
-  held: Finding[],
+  held: HeldFinding[],
   options: CompareOptions = {},
 ): Promise<number> {
   let marked = 0
@@ -66,7 +65,7 @@ async function compareSome(
   pass: AccountPass,
   refs: readonly AppointmentRef[],
   listing: Listing | undefined,
-  held: Finding[],
+  held: HeldFinding[],
   { linked = true, seen }: CompareOptions,
 ): Promise<number> {
   const { engine, connection } = pass
@@ -88,9 +87,14 @@ async function compareSome(
     }
     const raw = raws.get(ref.appointmentId)
     const finding = examine({ mapper, connection, windowStart, raw, links, listed })
-    if (finding === 'changed') marks.push(bulkMark(connection, ref, 'found'))
-    else if (finding === 'verify') marks.push(bulkMark(connection, ref, 'found', true))
-    else if (finding !== 'fine') held.push({ ref, kind: finding })
+    if (finding === 'fine') continue
+    const current = links.find(link => link.target === connection.target?.key)
+    // What was told of while the account was blocked is no finding (ENGINE A6, C5).
+    const origin = current?.behind ? 'planned' : 'found'
+    if (finding === 'changed') marks.push(bulkMark(connection, ref, origin))
+    else if (finding === 'verify') marks.push(bulkMark(connection, ref, origin, true))
+    else if (origin === 'planned') marks.push(bulkMark(connection, ref, origin))
+    else if (current) held.push({ ref, kind: finding, linkVersion: current.version })
   }
   if (listing) accountFor(pass, listing, linksOf, adoptions)
   for (const { appointmentId } of refs) {
