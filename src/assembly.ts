@@ -93,7 +93,7 @@ export async function assembleWorks(frame: Frame): Promise<Works> {
     tokens: createTokenManager({ tokens, connections, leases, transport, runtime, audit }),
     recoverConnecting: flow.recoverConnecting,
     targetKey: (sub, calendarId) => targetKey(identity, sub, calendarId),
-    enabled: options.enabled ?? (() => true),
+    enabled: guardedSwitch(runtime, options.enabled),
     settings: {
       windowPastDays: options.window.pastDays,
       concurrency: options.concurrency,
@@ -143,6 +143,21 @@ function guardedLogger(logger: Logger): Logger {
       }
     }
   return { debug: guardedAt('debug'), info: guardedAt('info'), error: guardedAt('error') }
+}
+
+/** Off is safe, since nothing is lost: so is a switch that throws, or that answers a promise, which would never be off. */
+function guardedSwitch(runtime: Runtime, enabled: () => boolean = () => true): () => boolean {
+  return () => {
+    try {
+      const answer: unknown = enabled()
+      if (typeof answer === 'boolean') return answer
+      if (answer instanceof Promise) answer.catch(() => {})
+    } catch {
+      // Told below.
+    }
+    runtime.logger.error('`enabled` did not answer true or false, and counts as false')
+    return false
+  }
 }
 
 /** A host's hook that throws must not undo what it is told of. */

@@ -6,7 +6,7 @@ import { AppointmentError, CalendarSyncError } from '../errors.ts'
 import { guardAllowance } from './account-faults.ts'
 import { changeConnection } from './connection-state.ts'
 import type { EngineDependencies } from './dependencies.ts'
-import { CLAIM_HOLD_MS, LINKS_PAGE } from './limits.ts'
+import { CLAIM_HOLD_MS, GUARD_WINDOW_MS, LINKS_PAGE } from './limits.ts'
 import { bulkMark } from './pass/account-pass.ts'
 
 export type MassChangeDecision = 'apply' | 'discard'
@@ -38,9 +38,12 @@ export async function decideMassChange(
 }
 
 async function keepAll(deps: EngineDependencies, connection: Connection): Promise<void> {
+  // What was found long before the guard stopped the account has happened.
+  const age = Math.max(0, deps.runtime.clock.now() - (connection.massChange?.at ?? 0))
+  const withinMs = age + GUARD_WINDOW_MS
   let after: string | undefined
   do {
-    const page = await deps.state.findings.list(connection.account, { after, limit: LINKS_PAGE })
+    const page = await deps.state.findings.list(connection.account, { after, limit: LINKS_PAGE, withinMs })
     for (const finding of page.findings) await keep(deps, connection, finding)
     after = page.next
   } while (after !== undefined)
@@ -49,6 +52,11 @@ async function keepAll(deps: EngineDependencies, connection: Connection): Promis
 /** Under a claim like every write of a link; the mark that the claim needs does no more than confirm. */
 async function keep(deps: EngineDependencies, connection: Connection, { ref, kind }: Finding): Promise<void> {
   const { state } = deps
+  const isLinked = (await state.links.ofRef(ref)).some(
+    link => link.account.userId === connection.account.userId && link.target === connection.target?.key,
+  )
+  // An event of ours without a link is named by its own id, which is no appointment's.
+  if (!isLinked) return
   await state.marks.insert([bulkMark(connection, ref, 'found')])
   const claim = await state.claims.claim(ref, { holdMs: CLAIM_HOLD_MS })
   if (!claim) return

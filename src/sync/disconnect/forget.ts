@@ -7,9 +7,12 @@ type ForgetDependencies = Pick<EngineDependencies, 'state' | 'runtime' | 'audit'
   readonly tokenStore: TokenStore
 }
 
+const FORGET_TRIES = 60
+const FORGET_PAUSE_MS = 1_000
+
 /**
  * Ends the tie at once, keeping the events in the user's calendar, and forgets everything kept of the account: for
- * erasure requests. Google is asked once to revoke the consent; what it answers is in the result.
+ * erasure requests. Waits up to a minute for a pass that is under way. Google is asked once to revoke the consent; what it answers is in the result.
  */
 export async function forgetAccount(
   deps: ForgetDependencies,
@@ -18,7 +21,12 @@ export async function forgetAccount(
 ): Promise<DisconnectResult> {
   await disconnect(deps, account, 'keep', workNow)
   // Asked again, which means: give up what did not work at once.
-  const result = await disconnect(deps, account, 'keep', workNow)
+  let result = await disconnect(deps, account, 'keep', workNow)
+  // Whoever is at the account with a pass has to let go of it, or nobody could revoke the consent any more.
+  for (let tries = 0; result.status === 'disconnecting' && tries < FORGET_TRIES; tries++) {
+    await deps.runtime.clock.sleep(FORGET_PAUSE_MS)
+    result = await disconnect(deps, account, 'keep', workNow)
+  }
   await deps.state.erase(account)
   await deps.tokenStore.delete(account)
   const outcome = result.revocation ?? result.status

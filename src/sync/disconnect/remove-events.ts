@@ -3,7 +3,7 @@ import type { Departure } from '../../contracts/departure.ts'
 import { canBeGone } from '../calendar-probe.ts'
 import { BULK_CONCURRENCY, BULK_SLICE_MS, LATE_WRITE_MS, LINKS_PAGE } from '../limits.ts'
 import { type AccountPass, isInterruption, PassEnded, type PassTarget } from '../pass/account-pass.ts'
-import { Listing } from '../pass/listing.ts'
+import { Listing, type Unclaimed } from '../pass/listing.ts'
 import { openPass } from '../pass/open-pass.ts'
 import { removeListed } from '../pass/remove-listed.ts'
 import type { DepartureStep } from './step.ts'
@@ -88,17 +88,19 @@ async function emptyCalendar(
   onRemoved: () => void,
 ): Promise<'empty' | 'left' | 'slice-over'> {
   const { clock } = pass.engine.deps.runtime
+  /** Google refuses these alone, such as what became somebody else's: the others go all the same. */
+  const refused = new Set<string>()
   try {
     for (;;) {
-      const events = (await Listing.of(pass, target)).rest()
-      if (events.length === 0) return 'empty'
+      const events = (await Listing.of(pass, target)).rest().filter(({ eventId }) => !refused.has(eventId))
+      if (events.length === 0) return refused.size > 0 ? 'left' : 'empty'
       const queue = events[Symbol.iterator]()
       const worker = async (): Promise<void> => {
         for (const event of queue) {
           if (clock.now() >= until) return
           pass.mayGoOn()
-          await removeListed(pass, target, event)
-          onRemoved()
+          if (await isRemoved(pass, target, event)) onRemoved()
+          else refused.add(event.eventId)
         }
       }
       await Promise.all(Array.from({ length: BULK_CONCURRENCY }, worker))
@@ -109,6 +111,16 @@ async function emptyCalendar(
     // The calendar is gone, and its events with it.
     if (kind === 'not-found') return canBeGone(target) ? 'empty' : 'left'
     if (kind !== undefined && HOPELESS.has(kind)) return 'left'
+    throw error
+  }
+}
+
+async function isRemoved(pass: AccountPass, target: PassTarget, event: Unclaimed): Promise<boolean> {
+  try {
+    await removeListed(pass, target, event)
+    return true
+  } catch (error) {
+    if (error instanceof PassEnded && error.failure?.kind === 'forbidden') return false
     throw error
   }
 }

@@ -35,28 +35,38 @@ export function isInterruption({ message }: PassEnded): boolean {
   return INTERRUPTIONS.has(message)
 }
 
-const INTERRUPTIONS: ReadonlySet<string> = new Set(['stopped', 'lease-lost', 'switched-off'])
+const INTERRUPTIONS: ReadonlySet<string> = new Set(['stopped', 'lease-lost', 'switched-off', 'closed'])
 
 /** A calendar as links name it. */
 export type PassTarget = Pick<Target, 'key' | 'calendarId'>
 
 /** A read of a pass, tried again while the cause is transient (ENGINE C2). */
 export async function read<T>(pass: AccountPass, call: () => Promise<GoogleResult<T>>): Promise<T> {
-  const { clock, random } = pass.engine.deps.runtime
-  const result = await withRetries(call, {
-    clock,
-    random,
-    signal: pass.signal,
-    shouldRetry: attempt => {
-      pass.mayGoOn()
-      if ('error' in attempt || attempt.value.ok) return false
-      const { kind, retryAfterMs } = attempt.value.failure
-      const transient = kind === 'network' || kind === 'server' || kind === 'rate'
-      return transient && { afterMs: retryAfterMs ?? 0 }
-    },
-  })
+  const result = await retried(pass, call)
   if (result.ok) return result.value
   throw new PassEnded('google', result.failure)
+}
+
+async function retried<T>(pass: AccountPass, call: () => Promise<GoogleResult<T>>): Promise<GoogleResult<T>> {
+  const { clock, random } = pass.engine.deps.runtime
+  try {
+    return await withRetries(call, {
+      clock,
+      random,
+      signal: pass.signal,
+      shouldRetry: attempt => {
+        pass.mayGoOn()
+        if ('error' in attempt || attempt.value.ok) return false
+        const { kind, retryAfterMs } = attempt.value.failure
+        const transient = kind === 'network' || kind === 'server' || kind === 'rate'
+        return transient && { afterMs: retryAfterMs ?? 0 }
+      },
+    })
+  } catch (error) {
+    // Cut short by the end of this process's work: nobody's fault.
+    pass.mayGoOn()
+    throw error
+  }
 }
 
 export function bulkMark(

@@ -1,4 +1,5 @@
-import { type AccountPass, windowStartOf } from './account-pass.ts'
+import { standingOf } from '../connection-state.ts'
+import { type AccountPass, PassEnded, windowStartOf } from './account-pass.ts'
 import { countFindings } from './guarded-findings.ts'
 import type { Unclaimed } from './listing.ts'
 import { removeListed } from './remove-listed.ts'
@@ -18,7 +19,14 @@ export async function removeOrphans(pass: AccountPass, rest: readonly Unclaimed[
   }))
   await countFindings(pass, findings)
   for (const orphan of orphans) {
-    pass.mayGoOn()
+    await mustBeOpen(pass)
     await removeListed(pass, target, orphan)
   }
+}
+
+/** A disconnect or an erasure leaves no link behind, so that everything would look like an orphan (ENGINE D4). */
+async function mustBeOpen({ engine, connection, mayGoOn }: AccountPass): Promise<void> {
+  mayGoOn()
+  const now = await engine.deps.state.connections.get(connection.account)
+  if (now?.epoch !== connection.epoch || standingOf(now) !== 'open') throw new PassEnded('closed')
 }
