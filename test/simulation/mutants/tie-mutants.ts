@@ -219,9 +219,9 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync/user-round.ts',
-        find: 'const marked = link ?',
+        find: 'const marked = link\n',
         replace:
-          'const marked = task.link && link ? await markCannotRemove(this.#engine, this.#round, this.#connection, task.link) : link ?',
+          'const marked = task.link && link ? await markCannotRemove(this.#engine, this.#round, this.#connection, task.link, how) : link\n',
       },
     ],
   },
