@@ -256,7 +256,7 @@ export const TIE_MUTANTS: readonly Mutant[] = [
     origin:
       'found here: ties 89856: a calendar is asked for with a grant that may not make one, and nobody is told',
     workload: 'ties',
-    seed: 89856,
+    seed: 100011,
     edits: [
       {
         file: 'sync/dedicated-calendar.ts',
