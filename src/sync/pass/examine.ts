@@ -67,7 +67,8 @@ function examineCurrent(
   if (shown === 'missing') return 'verify'
   if (typeof shown === 'object' && shown.etag !== current.etag) return 'verify'
   const same = current.sent?.whole === prints.whole && current.settingsVersion === connection.settingsVersion
-  return same ? 'fine' : 'changed'
+  // A problem that is over, such as a mistake in `mapEvent`, leaves no other trace.
+  return same && current.problem === undefined ? 'fine' : 'changed'
 }
 
 function project(mapper: Mapper, connection: Connection, raw: unknown) {

@@ -93,6 +93,23 @@ describe('what a second reading found', () => {
     expect(await kit.sync.appointmentStatus(refOf('a0'))).toMatchObject([{ status: 'synced' }])
   })
 
+  it('C3: what a release of the app mends is in step after the next repair', async () => {
+    let isBroken = false
+    const mapEvent = (_: unknown, draft: object) => {
+      if (isBroken) throw new Error('a bug of the release')
+      return draft
+    }
+    const kit = await connectedKit({ sync: { mapping: { mapEvent } } })
+    const refs = await fill(kit, 5)
+    isBroken = true
+    for (const ref of refs) await kit.changed(ref)
+    expect(await kit.sync.status(dana)).toMatchObject({ failed: 5 })
+    isBroken = false
+    await kit.run(() => kit.sync.syncNow(dana))
+    await kit.settle()
+    expect(await kit.sync.status(dana)).toMatchObject({ failed: 0, pending: 0 })
+  })
+
   it('a pass that a stop cuts short is nobody’s fault', async () => {
     const kit = await connectedKit()
     await fill(kit, 3)
