@@ -63,11 +63,9 @@ function responseOf(message: IncomingMessage): Response {
 }
 
 function decoded(message: IncomingMessage): Readable {
-  const encoding = (message.headers['content-encoding'] ?? 'identity').toLowerCase()
-  // An empty body is no archive, and is labelled as one all the same by some proxies.
-  if (encoding === 'identity' || encoding === '' || message.headers['content-length'] === '0') return message
-  if (encoding !== 'gzip' && encoding !== 'x-gzip')
-    throw new TypeError('The answer has an encoding that was not asked for.')
+  const { 'content-encoding': encoding = '', 'content-length': length } = message.headers
+  if (/^(identity)?$/i.test(encoding) || length === '0') return message // Empty may be labelled packed.
+  if (!/^(x-)?gzip$/i.test(encoding)) throw new TypeError('An encoding that was not asked for.')
   return pipeline(message, createGunzip(), () => {})
 }
 

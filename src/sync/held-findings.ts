@@ -13,15 +13,20 @@ export function noteFinding(engine: Engine, connection: Connection, finding: Fin
   return engine.deps.state.findings.add(connection.account, [finding])
 }
 
-/** Counts the hour's findings of the account, and stops it when they are too many. */
-export async function decideFinding(engine: Engine, connection: Connection): Promise<'go-on' | 'tripped'> {
+/** Counts the hour's findings of the account, and stops it when they are too many of the links that nobody told to go. */
+export async function decideFinding(
+  engine: Engine,
+  connection: Connection,
+  leaving = 0,
+): Promise<'go-on' | 'tripped'> {
   const { state, runtime, report } = engine.deps
   const { account } = connection
   const found = await state.findings.count(account, GUARD_WINDOW_MS)
-  const { live } = await state.links.summary(account, { cap: ALL_LINKS })
+  const summary = await state.links.summary(account, { cap: ALL_LINKS })
+  const live = Math.max(0, summary.live - leaving)
   const others = isClear(found, live) ? 0 : await countOthers(engine, connection)
   if (!guardTrips(found, { live, others })) return 'go-on'
-  const massChange = { id: newId(runtime), found: found.removals + found.moves, links: live }
+  const massChange = { id: newId(runtime), found: found.removals + found.moves, links: summary.live }
   await tripGuard({ connections: state.connections, report }, connection, runtime.clock.now(), massChange)
   return 'tripped'
 }

@@ -13,20 +13,27 @@ export interface HeldFinding extends Finding {
 /** A pass has planned everything: counts its removals and moves, and only then lets them happen (ENGINE C5). */
 export async function letHappen(pass: AccountPass, held: readonly HeldFinding[]): Promise<void> {
   const { engine, connection } = pass
-  const findings = await untold(pass, held)
-  await countFindings(pass, findings)
+  const { findings, leaving } = await untold(pass, held)
+  await countFindings(pass, findings, leaving)
   for (const chunk of chunks(findings)) {
     await engine.deps.state.marks.insert(chunk.map(({ ref }) => bulkMark(connection, ref, 'planned')))
   }
 }
 
-/** Without what the host has told of: its own mark waits, or a run has dealt with it since the pass came by. */
-async function untold(pass: AccountPass, held: readonly HeldFinding[]): Promise<readonly Finding[]> {
+/**
+ * Without what the host has told of: its own mark waits, or a run has dealt with it since the pass came by. `leaving`:
+ * events that are live still and told to go, which leave nothing in the account that others could be a part of.
+ */
+async function untold(
+  pass: AccountPass,
+  held: readonly HeldFinding[],
+): Promise<{ readonly findings: readonly Finding[]; readonly leaving: number }> {
   const { marks, links } = pass.engine.deps.state
   const { account, target } = pass.connection
   const isOurs = (mark: Mark) =>
     mark.origin === 'host' && (mark.userId === undefined || mark.userId === account.userId)
-  const found: Finding[] = []
+  const findings: Finding[] = []
+  let leaving = 0
   for (const [i, { ref, kind, linkVersion }] of held.entries()) {
     await breathe(pass.engine, i)
     const link = (await links.ofRef(ref)).find(
@@ -35,18 +42,24 @@ async function untold(pass: AccountPass, held: readonly HeldFinding[]): Promise<
     // Of an event in the making the mark told that it should be, and its run has read an older truth.
     const isMaking = link?.event === 'none' && link.intents.length > 0
     const isLeft = kind === 'move' ? link?.version === linkVersion : link?.event === 'live'
-    if (isMaking || (isLeft && !(await marks.ofRef(ref)).some(isOurs))) found.push({ ref, kind })
+    if (!isMaking && !isLeft) continue
+    if (isMaking || !(await marks.ofRef(ref)).some(isOurs)) findings.push({ ref, kind })
+    else if (kind === 'removal') leaving++
   }
-  return found
+  return { findings, leaving }
 }
 
 /** Ends the pass when the account's findings of the hour are too many. */
-export async function countFindings(pass: AccountPass, findings: readonly Finding[]): Promise<void> {
+export async function countFindings(
+  pass: AccountPass,
+  findings: readonly Finding[],
+  leaving = 0,
+): Promise<void> {
   const { engine, connection } = pass
   const allowed = (connection.massChangeAllowedUntil ?? 0) > engine.deps.runtime.clock.now()
   if (allowed || findings.length === 0) return
   for (const chunk of chunks(findings)) await engine.deps.state.findings.add(connection.account, chunk)
-  if ((await decideFinding(engine, connection)) === 'tripped') throw new PassEnded('mass-change')
+  if ((await decideFinding(engine, connection, leaving)) === 'tripped') throw new PassEnded('mass-change')
 }
 
 function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
