@@ -195,7 +195,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync/pass/guarded-findings.ts',
-        find: '  await countFindings(pass, findings)\n  for',
+        find: '  await countFindings(pass, findings, leaving)\n  for',
         replace: '  for',
       },
     ],
