@@ -119,7 +119,11 @@ describe('nodeHandler', () => {
   it('a handler that rejects is a bare 500, and the host is told', async () => {
     const told: unknown[] = []
     const failing = () => Promise.reject(new Error('secret'))
-    const broken = await listen(nodeHandler(failing, { onError: error => told.push(error) }))
+    const onError = (error: unknown) => {
+      told.push(error)
+      throw new Error('The hook is broken too.')
+    }
+    const broken = await listen(nodeHandler(failing, { onError }))
     const response = await fetch(broken.url)
     expect([response.status, await response.text()]).toEqual([500, ''])
     expect(told).toEqual([new Error('secret')])

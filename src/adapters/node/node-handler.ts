@@ -16,9 +16,12 @@ export interface NodeHandlerOptions {
 export function nodeHandler(handler: FetchHandler, { onError }: NodeHandlerOptions = {}): NodeListener {
   return (req, res) => {
     const served = { req, res, target: req.url ?? '/', body: () => readBody(req) }
-    serve(handler, served).catch(error => {
-      refuse(res, 500)
-      onError?.(error)
-    })
+    serve(handler, served)
+      .catch(error => {
+        refuse(res, 500)
+        onError?.(error)
+      })
+      // A host's hook that throws must not end the process.
+      .catch(() => {})
   }
 }
